@@ -1,0 +1,1 @@
+"""Analytics holds what it was worth: metrics, reports, advice."""

@@ -1,0 +1,1 @@
+"""The business of analytics, one topic a file."""

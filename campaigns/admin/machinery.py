@@ -1,0 +1,44 @@
+"""What the machine keeps for itself, to look at when something seems odd."""
+
+from django.contrib import admin
+
+from campaigns.admin.base import ReadingAdmin
+from campaigns.models import AuditEntry, CacheEntry, IdempotencyKey, TokenBucket
+
+
+@admin.register(AuditEntry)
+class AuditAdmin(ReadingAdmin):
+    """Who did what, when and why."""
+
+    list_display = ("occurred_at", "actor", "verb", "object_type", "object_id", "reason")
+    list_filter = ("verb", "object_type")
+    search_fields = ("actor__username", "reason", "object_id")
+    list_select_related = ("actor",)
+    date_hierarchy = "occurred_at"
+
+
+@admin.register(CacheEntry)
+class CacheAdmin(ReadingAdmin):
+    """Answers of outside services that are still good, and how often they saved a call."""
+
+    list_display = ("provider", "key", "hits", "expires_at")
+    list_filter = ("provider",)
+    search_fields = ("key",)
+
+
+@admin.register(TokenBucket)
+class BucketAdmin(ReadingAdmin):
+    """How many calls each service still allows."""
+
+    list_display = ("name", "tokens", "capacity", "per_second", "refilled_at")
+
+
+@admin.register(IdempotencyKey)
+class RepeatAdmin(ReadingAdmin):
+    """Keyed requests of the last day."""
+
+    list_display = ("created_at", "actor", "path", "status")
+    list_filter = ("status",)
+    search_fields = ("key", "path", "actor__username")
+    list_select_related = ("actor",)
+    exclude = ("answer",)

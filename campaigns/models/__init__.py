@@ -1,0 +1,35 @@
+"""The nouns of the ground floor."""
+
+from campaigns.models.audit import AuditEntry
+from campaigns.models.campaign import Campaign, CampaignQuerySet, CampaignStatus, CampaignType
+from campaigns.models.fields import SmallIntArrayField
+from campaigns.models.idempotency import IdempotencyKey
+from campaigns.models.money import Cost, Hold, Revenue
+from campaigns.models.price import LanguageModel, Price
+from campaigns.models.provider import CacheEntry, TokenBucket
+from campaigns.models.run import PipelineRun, RunStatus, StageRun
+from campaigns.models.token import AccessToken
+from campaigns.models.user import Team, User
+
+__all__ = [
+    "AccessToken",
+    "AuditEntry",
+    "CacheEntry",
+    "Campaign",
+    "CampaignQuerySet",
+    "CampaignStatus",
+    "CampaignType",
+    "Cost",
+    "Hold",
+    "IdempotencyKey",
+    "LanguageModel",
+    "PipelineRun",
+    "Price",
+    "Revenue",
+    "RunStatus",
+    "SmallIntArrayField",
+    "StageRun",
+    "Team",
+    "TokenBucket",
+    "User",
+]

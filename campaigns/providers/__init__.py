@@ -1,0 +1,1 @@
+"""The metered door to outside services."""

@@ -1,0 +1,1 @@
+"""Shapes of the ground floor in the API."""

@@ -1,0 +1,26 @@
+"""Staff pages of the ground floor: campaigns, their runs and their money."""
+
+from campaigns.views.campaign import campaign, messages, settings
+from campaigns.views.costs import campaign_costs, costs
+from campaigns.views.moves import launch, move
+from campaigns.views.plans import deploy, edit, estimate, index
+from campaigns.views.runs import campaign_runs, cancel, progress, run, runs
+
+__all__ = [
+    "campaign",
+    "campaign_costs",
+    "campaign_runs",
+    "cancel",
+    "costs",
+    "deploy",
+    "edit",
+    "estimate",
+    "index",
+    "launch",
+    "messages",
+    "move",
+    "progress",
+    "run",
+    "runs",
+    "settings",
+]

@@ -1,0 +1,300 @@
+"""Every setting in reading order: each value comes from the environment, each default runs embedded."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import environ
+
+from config import env as read
+from config.logs import logging_config
+from config.version import VERSION
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+env = environ.Env()
+environ.Env.read_env(BASE_DIR / ".env")
+
+# -- Where state lives: the SQLite file, uploads, the offline providers' own books.
+VAR = Path(env.str("LEADLOOM_VAR", default=str(BASE_DIR / "var")))
+(VAR / "static").mkdir(parents=True, exist_ok=True)
+
+# -- Who we are on the net. PUBLIC_URL decides: once it says https, cookies and redirects insist on it.
+DEBUG = env.bool("DEBUG", default=False)
+SECRET_KEY = read.secret_key(env, VAR)
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
+PUBLIC_URL = env.str("PUBLIC_URL", default="http://localhost:8000").rstrip("/")
+SECURE = PUBLIC_URL.startswith("https://") and not DEBUG
+ALLOWED_HOSTS = [*read.own_hosts(PUBLIC_URL), *env.list("ALLOWED_HOSTS", default=[])]
+CSRF_TRUSTED_ORIGINS = [PUBLIC_URL, *env.list("CSRF_TRUSTED_ORIGINS", default=[])]
+
+# -- Apps: one staircase, the lowest floor first.
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.humanize",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "campaigns.apps.CampaignsConfig",
+    "leads.apps.LeadsConfig",
+    "outreach.apps.OutreachConfig",
+    "conversations.apps.ConversationsConfig",
+    "analytics.apps.AnalyticsConfig",
+    "config.apps.ConfigConfig",
+    "django.contrib.admin",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "rest_framework",
+    "knox",
+    "django_filters",
+    "drf_spectacular",
+    "django_htmx",
+    "django_celery_beat",
+    "channels",
+    "corsheaders",
+    "csp",
+    "anymail",
+]
+MIDDLEWARE = [
+    "config.middleware.RequestLog",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "corsheaders.middleware.CorsMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "config.viewer.ViewersTime",
+    "allauth.account.middleware.AccountMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "config.context.shell",
+            ],
+        },
+    },
+]
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+ASGI_APPLICATION = "config.asgi.application"
+
+# -- Database: SQLite (WAL, immediate transactions) unless DATABASE_URL names PostgreSQL.
+DATABASES = {"default": read.database(env, VAR)}
+
+# -- Redis: one address turns the in-process cache, broker and channel layer into shared ones.
+REDIS_URL = env.str("REDIS_URL", default="")
+CACHES = {"default": read.cache(REDIS_URL)}
+CHANNEL_LAYERS = {"default": read.channel_layer(REDIS_URL)}
+
+# -- Work: rows are the queue, Celery only wakes. The beat table is derived from DRAINS in config/celery.py.
+EMBEDDED_WORKER = env.bool("LEADLOOM_EMBEDDED_WORKER", default=True)
+CELERY_BROKER_URL = env.str("BROKER_URL", default=REDIS_URL or "memory://localhost/")
+CELERY_BROKER_TRANSPORT_OPTIONS = {} if REDIS_URL else {"polling_interval": 0.05}
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_RESULT_EXPIRES = None
+CELERY_TASK_DEFAULT_QUEUE = "default"
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_MAX_TASKS_PER_CHILD = 500
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_WORKER_SEND_TASK_EVENTS = False
+CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
+CELERY_BEAT_MAX_LOOP_INTERVAL = 5
+CELERY_TIMEZONE = "UTC"
+LEASE_SECONDS = env.int(
+    "LEASE_SECONDS", default=60
+)  # how long a worker may be silent before its rows are free
+DRAIN_QUEUES = {"nurture": "send", "send": "send", "settle": "send", "ingest": "ingest", "replies": "ingest"}
+DRAIN_QUEUES |= {"optimise": "learn"}
+
+# -- Language, time, files.
+LANGUAGE_CODE = "en-us"
+TIME_ZONE = env.str("TIME_ZONE", default="UTC")
+PHONE_REGION = env.str("PHONE_REGION", default="GB")  # how a number without its country is read
+USE_TZ = True
+USE_I18N = True
+STATIC_URL = "static/"
+STATIC_ROOT = VAR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": read.static_storage(env)},
+}
+MEDIA_ROOT = VAR / "media"
+MEDIA_URL = "media/"
+FILE_UPLOAD_PERMISSIONS = 0o600
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+
+# -- People sign in with name or address; accounts are made by an admin, never by the public.
+AUTH_USER_MODEL = "campaigns.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+ACCOUNT_ADAPTER = "config.accounts.ClosedDoor"
+ACCOUNT_LOGIN_METHODS = {"username", "email"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_LOGOUT_REDIRECT_URL = "/accounts/login/"
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
+MFA_ADAPTER = "config.accounts.SealedSecrets"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "Leadloom"
+MANAGER_BUDGET_LIMIT = env.int("MANAGER_BUDGET_LIMIT", default=10_000)  # a larger budget needs an admin
+AUTH_PASSWORD_VALIDATORS = read.password_validators(min_length=12)
+SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+SESSION_COOKIE_AGE = 7 * 24 * 3600
+SESSION_COOKIE_NAME = "__Host-session" if SECURE else "session"
+CSRF_COOKIE_NAME = "__Host-csrf" if SECURE else "csrf"
+CSRF_FAILURE_VIEW = "django.views.csrf.csrf_failure"
+
+# -- Transport and browser rules. A proxy in front speaks TLS; uvicorn reads its X-Forwarded-Proto.
+SECURE_SSL_REDIRECT = SECURE
+SECURE_REDIRECT_EXEMPT = [r"^health/"]
+SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE
+SECURE_HSTS_PRELOAD = SECURE
+SECURE_REFERRER_POLICY = "same-origin"
+SESSION_COOKIE_SECURE = SECURE
+CSRF_COOKIE_SECURE = SECURE
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        **dict.fromkeys(["default-src", "style-src", "connect-src", "form-action"], ("'self'",)),
+        **dict.fromkeys(["object-src", "base-uri", "frame-ancestors"], ("'none'",)),
+        "style-src-attr": ["'unsafe-inline'"],
+        "img-src": ["'self'", "data:"],
+    }
+}
+CORS_ALLOWED_ORIGINS = env.list("CORS_ALLOWED_ORIGINS", default=[])
+CORS_URLS_REGEX = r"^/(api|chat)/"
+
+# -- The door for partner systems.
+KNOX_TOKEN_MODEL = "campaigns.AccessToken"  # noqa: S105 - a model's name
+REST_KNOX = {"TOKEN_TTL": timedelta(days=365), "AUTH_HEADER_PREFIX": "Token", "TOKEN_PREFIX": "loom_"}
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "campaigns.services.tokens.ScopedTokenAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["campaigns.services.access.HasScope"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": [
+        "campaigns.services.parsing.CappedJSONParser",
+        "rest_framework.parsers.MultiPartParser",
+    ],
+    "DEFAULT_PAGINATION_CLASS": "config.pagination.Pages",
+    "PAGE_SIZE": 50,
+    "DEFAULT_FILTER_BACKENDS": ["campaigns.services.filtering.StrictFilters"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_THROTTLE_CLASSES": ["config.throttling.PerCaller"],
+    "DEFAULT_THROTTLE_RATES": read.throttle_rates(env),
+    "NUM_PROXIES": env.int("TRUSTED_PROXY_COUNT", default=0),
+    "EXCEPTION_HANDLER": "campaigns.services.errors.api_error",
+    "TEST_REQUEST_DEFAULT_FORMAT": "json",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Leadloom",
+    "DESCRIPTION": "Campaigns, leads, messages, conversations and what they were worth.",
+    "VERSION": VERSION,
+    "OAS_VERSION": "3.1.0",
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
+    "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {
+        "CampaignState": "campaigns.models.CampaignStatus",
+        "CampaignKind": "campaigns.models.CampaignType",
+        "RunState": "campaigns.models.RunStatus",
+        "RecommendationState": "analytics.models.RecommendationStatus",
+        "ConversationState": "conversations.models.ConversationStatus",
+        "MessageState": "outreach.models.MessageStatus",
+        "EnrollmentState": "outreach.models.EnrollmentStatus",
+        "ProspectStage": "leads.models.ProspectStage",
+        "DealStage": "leads.models.DealStage",
+        "TaskState": "leads.models.TaskStatus",
+    },
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "campaigns.services.schema.complete",
+    ],
+}
+
+# -- Mail and outside services. Without any key the offline providers stand in; pages say «Simulated».
+OFFLINE_PROVIDERS = env.bool("OFFLINE_PROVIDERS", default=not read.has_mail_transport(env))
+MAIL = read.mail(env, VAR)
+EMAIL_BACKEND = MAIL.backend
+EMAIL_HOST, EMAIL_PORT = MAIL.host, MAIL.port
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = MAIL.user, MAIL.password
+EMAIL_USE_TLS, EMAIL_USE_SSL = MAIL.use_tls, MAIL.use_ssl
+EMAIL_TIMEOUT = 20
+EMAIL_FILE_PATH = str(VAR / "mail")
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Leadloom <crm@localhost>")
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+ANYMAIL = read.anymail(env, SECRET_KEY)
+INBOUND_SECRET = env.str("INBOUND_SECRET", default="")  # basic-auth password of the mail door; empty: closed
+WEBHOOK_MAX_AGE_SECONDS = env.int("WEBHOOK_MAX_AGE_SECONDS", default=300)  # older signed posts are replays
+LLM_KEYS = {  # without any, the offline writer answers
+    "cerebras": env.str("CEREBRAS_API_KEY", default=""),
+    "openai": env.str("OPENAI_API_KEY", default=""),
+}
+LLM_CALLS_PER_MINUTE = env.int("LLM_CALLS_PER_MINUTE", default=240)
+SILENCED_SYSTEM_CHECKS = [
+    "anymail.W003"
+]  # SendGrid left anymail's official support; our tests cover what we use
+
+# -- Logs: one line a request, with its id; no addresses, numbers or keys in them.
+LOGGING = logging_config(env.str("LOG_FORMAT", default=""), env.str("LOG_LEVEL", default="INFO"))
+
+# -- The seams: what runs when is a list to read, checked at start.
+PIPELINES = {
+    "prospecting": [
+        ("harvest", "leads.services.harvest.stage"),
+        ("score", "leads.services.scoring.stage"),
+        ("qualify", "leads.services.qualification.stage"),
+        ("route", "outreach.services.routing.stage"),
+        ("nurture", "outreach.services.nurture.stage"),
+    ],
+}
+DRAINS = {
+    "runs": ("campaigns.services.pipeline.drain", 2),
+    "ledger": ("campaigns.services.ledger.release_expired", 30),
+    "repeats": ("campaigns.services.idempotency.forget_old", 3600),
+    "imports": ("leads.services.imports.drain", 2),
+    "nurture": ("outreach.services.nurture.drain", 5),
+    "send": ("outreach.services.sending.drain", 2),
+    "settle": ("outreach.services.settling.drain", 15),
+    "ingest": ("outreach.services.inbox.drain", 2),
+    "replies": ("conversations.services.inbound.drain", 2),
+    "optimise": ("analytics.services.optimizer.drain", 3600),
+}
+PREFLIGHT_CHECKS = [
+    "campaigns.services.preflight.check_money",
+    "campaigns.services.preflight.check_address",
+    "outreach.services.preflight.check_sender",
+    "outreach.services.preflight.check_sequence",
+    "outreach.services.preflight.check_tokens",
+]
+CAMPAIGN_HOOKS = {
+    "deploy": ["outreach.services.defaults.ensure_for_campaign"],
+    "stop": ["analytics.services.reports.freeze"],
+}
+CHANNELS = {"email": "outreach.channels.email.EmailChannel"}
+AUDIENCES = ["leads.services.audience.of_segments", "leads.services.audience.of_imports"]
+LEAD_SOURCES = {"directory": "leads.providers.offline.OfflineDirectory"}

@@ -1,0 +1,9 @@
+"""The WSGI door: all pages, the API and the webhooks."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+application = get_wsgi_application()

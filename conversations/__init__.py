@@ -1,0 +1,1 @@
+"""Conversations holds what is said back: threads, turns, replies from every channel."""

@@ -1,0 +1,1 @@
+"""The business of conversations, one topic a file."""

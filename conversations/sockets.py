@@ -1,0 +1,5 @@
+"""The websocket addresses of the house."""
+
+from django.urls import URLPattern
+
+routes: list[URLPattern] = []

@@ -1,0 +1,184 @@
+"""Companies, imports, segments, tasks and deals as the API says them."""
+
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Q
+from rest_framework import serializers
+
+from campaigns.models import Campaign, User
+from campaigns.services.access import MaskedSerializer, StrictSerializer, actor
+from leads.models import Company, Deal, ImportJob, Lead, RowProblem, Segment, Task
+from leads.services import rules
+
+
+class CompanySerializer(MaskedSerializer, StrictSerializer, serializers.ModelSerializer[Company]):
+    """An organisation."""
+
+    masked_fields = ("phone",)
+
+    class Meta:
+        model = Company
+        fields = (
+            "id", "name", "domain", "industry", "employees", "annual_revenue", "city", "region", "country",
+            "phone", "website", "linkedin_url", "founded", "rating", "reviews", "technologies", "source",
+            "created_at",
+        )  # fmt: skip
+        read_only_fields = ("domain", "source", "created_at")
+
+
+class ImportSerializer(serializers.ModelSerializer[ImportJob]):
+    """An import and how far it has come."""
+
+    percent = serializers.IntegerField(read_only=True)
+
+    class Meta:
+        model = ImportJob
+        fields = (
+            "id", "file_name", "format", "encoding", "delimiter", "mapping", "update_existing", "status",
+            "percent", "total", "cursor", "created", "updated", "unchanged", "rejected", "error", "sha256",
+            "owner", "created_at", "finished_at",
+        )  # fmt: skip
+
+
+class UploadSerializer(StrictSerializer):
+    """A file on its way in; without ``start`` it waits for its mapping to be looked at."""
+
+    file = serializers.FileField(allow_empty_file=True)
+    mapping = serializers.JSONField(required=False, default=None)
+    update_existing = serializers.BooleanField(default=True)
+    start = serializers.BooleanField(default=True)
+
+
+class StartSerializer(StrictSerializer):
+    """The mapping under which a waiting import starts."""
+
+    mapping = serializers.DictField(
+        child=serializers.CharField(allow_blank=True), required=False, default=None
+    )
+    update_existing = serializers.BooleanField(default=True)
+
+
+class RowProblemSerializer(serializers.ModelSerializer[RowProblem]):
+    """Why a row, or one of its values, was left out."""
+
+    class Meta:
+        model = RowProblem
+        fields = ("line", "column", "value", "problem", "is_fatal")
+
+
+class SegmentSerializer(StrictSerializer, serializers.ModelSerializer[Segment]):
+    """Saved criteria, said in words as well."""
+
+    criteria = serializers.DictField()
+    sentence = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Segment
+        fields = ("id", "name", "criteria", "sentence", "owner", "is_shared", "is_pinned", "created_at")
+        read_only_fields = ("owner", "created_at")
+
+    def get_sentence(self, segment: Segment) -> str:
+        """Return the criteria in words."""
+        return rules.sentence(segment.criteria)
+
+    def validate_criteria(self, criteria: dict[str, Any]) -> dict[str, Any]:
+        """Only rules that can be asked."""
+        if problems := rules.validate(criteria):
+            raise serializers.ValidationError(problems)
+        return criteria
+
+
+class CountSerializer(serializers.Serializer[Any]):
+    """How many leads meet criteria."""
+
+    count = serializers.IntegerField()
+
+
+class CriteriaSerializer(StrictSerializer):
+    """Criteria to be counted before they are saved."""
+
+    criteria = serializers.DictField()
+
+
+class _OwnLead(serializers.PrimaryKeyRelatedField[Lead]):
+    """A lead that the caller may see."""
+
+    def get_queryset(self) -> Any:
+        """Offer visible leads only."""
+        return Lead.objects.visible_to(actor(self.context["request"]))
+
+
+class _Colleague(serializers.PrimaryKeyRelatedField[User]):
+    """Somebody to whom the caller may give work."""
+
+    def get_queryset(self) -> Any:
+        """Offer the caller and the people of their team; all to those who see every team."""
+        person = actor(self.context["request"])
+        able = User.objects.filter(is_active=True)
+        if person.sees_all:
+            return able
+        return able.filter(Q(team_id=person.team_id) if person.team_id else Q(pk=person.pk))
+
+
+class _OwnCampaign(serializers.PrimaryKeyRelatedField[Campaign]):
+    """A campaign that the caller may see."""
+
+    def get_queryset(self) -> Any:
+        """Offer visible campaigns only: a won deal books its money there."""
+        return Campaign.objects.visible_to(actor(self.context["request"]))
+
+
+class TaskSerializer(StrictSerializer, serializers.ModelSerializer[Task]):
+    """Something a person must do."""
+
+    lead = _OwnLead()
+    owner = _Colleague(required=False, allow_null=True)
+
+    class Meta:
+        model = Task
+        fields = (
+            "id", "lead", "kind", "title", "brief", "owner", "campaign_id", "conversation_id", "priority",
+            "status", "due_at", "done_at", "created_at",
+        )  # fmt: skip
+        read_only_fields = ("status", "campaign_id", "conversation_id", "done_at", "created_at")
+
+
+class DealSerializer(StrictSerializer, serializers.ModelSerializer[Deal]):
+    """A chance to sell; its stage moves by ``move``, ``win`` and ``lose``."""
+
+    lead = _OwnLead()
+    campaign = _OwnCampaign(default=None, allow_null=True)
+    value = serializers.DecimalField(
+        max_digits=12, decimal_places=2, min_value=Decimal(0), default=Decimal(0)
+    )
+
+    class Meta:
+        model = Deal
+        fields = (
+            "id", "lead", "campaign", "owner", "name", "stage", "value", "close_date", "lost_reason",
+            "created_at", "stage_since", "closed_at",
+        )  # fmt: skip
+        read_only_fields = ("owner", "stage", "lost_reason", "created_at", "stage_since", "closed_at")
+        extra_kwargs = {"name": {"required": False}}
+        validators: tuple[Any, ...] = ()  # a second deal is no mistake: the open one is answered
+
+
+class DealMoveSerializer(StrictSerializer):
+    """The next stage of a deal."""
+
+    stage = serializers.CharField(max_length=10)
+
+
+class WinSerializer(StrictSerializer):
+    """What a won deal is worth."""
+
+    value = serializers.DecimalField(
+        max_digits=12, decimal_places=2, min_value=Decimal(0), required=False, default=None
+    )
+
+
+class LoseSerializer(StrictSerializer):
+    """Why a deal is lost."""
+
+    reason = serializers.CharField(max_length=120)

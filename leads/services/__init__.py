@@ -1,0 +1,1 @@
+"""The business of leads, one topic a file."""

@@ -1,0 +1,62 @@
+"""Whom a campaign is for, among the people we know: criteria, a saved segment, or one import."""
+
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef
+
+from campaigns.models import Campaign, User
+from leads.models import ImportJob, Lead, LeadQuerySet, Prospect, Segment
+from leads.services import prospects, segments
+
+Choice = tuple[str, str]
+NEWEST = 10
+
+
+def people(campaign: Campaign) -> LeadQuerySet:
+    """Return the leads that a campaign's audience names; nobody, if it names none."""
+    plan = campaign.audience or {}
+    named = [kind for kind in ("criteria", "segment", "import") if plan.get(kind)]
+    if not named:
+        return Lead.objects.none()
+    found = segments.queryset(plan.get("criteria") or {})
+    if plan.get("segment"):
+        segment = Segment.objects.filter(pk=plan["segment"]).first()
+        found = (
+            found.filter(pk__in=segments.queryset(segment.criteria).values("pk")) if segment else found.none()
+        )
+    if plan.get("import"):
+        found = found.filter(imported_by__job_id=plan["import"])
+    return found
+
+
+def waiting(campaign: Campaign) -> LeadQuerySet:
+    """Return the people of the audience who are not prospects of the campaign yet."""
+    mine = Prospect.objects.filter(campaign=campaign, lead=OuterRef("pk"))
+    return people(campaign).filter(~Exists(mine))
+
+
+def waits(campaign: Campaign) -> bool:
+    """Whether somebody of the audience is not a prospect yet."""
+    return bool(campaign.audience) and waiting(campaign).exists()
+
+
+def enroll(campaign: Campaign, limit: int, now: datetime) -> int:
+    """Make up to ``limit`` people of the audience prospects, the oldest leads first; return how many."""
+    if not campaign.audience:
+        return 0
+    ids = waiting(campaign).order_by("pk").values_list("pk", flat=True)[:limit]
+    return prospects.enroll(campaign.pk, ids, now)
+
+
+def of_segments(actor: User) -> tuple[str, list[Choice]]:
+    """Return the segments a person may choose as an audience."""
+    found = segments.visible_to(actor).order_by("name")
+    return "People of a segment", [(f"segment:{segment.pk}", segment.name) for segment in found]
+
+
+def of_imports(actor: User) -> tuple[str, list[Choice]]:
+    """Return the newest imports a person may choose as an audience."""
+    done = ImportJob.objects.visible_to(actor).filter(status=ImportJob.Status.DONE)
+    newest = done.order_by("-id")[:NEWEST]
+    choices = [(f"import:{job.pk}", f"{job.file_name} ({job.created + job.updated:,})") for job in newest]
+    return "People of an import", choices

@@ -1,0 +1,156 @@
+"""Stores the rows of an import job, batch by batch, as long as the job's lease is ours."""
+
+import itertools
+import time
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from datetime import timedelta
+from typing import NamedTuple
+
+from django.conf import settings
+from django.db import DataError, IntegrityError, transaction
+from django.db.models import F
+
+from campaigns import clock
+from campaigns.models.user import Role
+from campaigns.services import bulk
+from leads.models import ImportedLead, ImportJob, RowProblem
+from leads.services import intake, parsing
+from leads.services.converting import Converted, Converter, Problem
+from leads.services.intake import Entrance, Outcome
+from leads.services.parsing import BadFile, Row, Sheet
+
+BATCH = 2000
+LEASE = timedelta(seconds=settings.LEASE_SECONDS)
+TRIES = 3
+_PROBLEM = ("job_id", "line", "column", "value", "problem", "is_fatal")
+
+
+class LeaseLost(Exception):
+    """Another worker has this job now, or it was cancelled."""
+
+
+class Read(NamedTuple):
+    """One row with the person that was read from it."""
+
+    line: int
+    found: Converted
+
+
+def carry_on(job: ImportJob, token: str, *, patience: timedelta | None = None) -> int:
+    """Store batches until the file ends, the lease is lost or patience is over; return their number."""
+    job.refresh_from_db()
+    started, stored = time.monotonic(), 0
+    told = set(job.people.values_list("lead_id", flat=True)) if job.cursor else set()
+    try:
+        for batch in _batches(job):
+            told |= _store_batch(job, token, batch, told)
+            stored += 1
+            if patience and time.monotonic() - started > patience.total_seconds():
+                _update(job, token, status=ImportJob.Status.QUEUED, lease_token="", lease_until=None)
+                return stored
+        _update(job, token, status=ImportJob.Status.DONE, finished_at=clock.now(), lease_token="")
+    except LeaseLost:
+        pass
+    except (BadFile, OSError, UnicodeError, IntegrityError) as error:
+        failed = {"status": ImportJob.Status.FAILED, "error": str(error)[:250], "finished_at": clock.now()}
+        ImportJob.objects.filter(pk=job.pk, lease_token=token).update(**failed)
+    return stored
+
+
+def read(rows: Iterable[Row], converter: Converter) -> Iterator[Read]:
+    """Turn rows into people."""
+    for row in rows:
+        if row.problem:
+            found = Converted(problems=[Problem("", ", ".join(row.cells)[:200], row.problem, is_fatal=True)])
+        else:
+            found = converter.convert(row.cells)
+        yield Read(row.line, found)
+
+
+def sheet_of(job: ImportJob) -> Sheet:
+    """Return the job's file as it was found to be written."""
+    is_csv = job.format == "csv"
+    columns = parsing.header(job.path, job.encoding, job.delimiter) if is_csv else list(job.mapping)
+    return Sheet(job.path, job.format, job.encoding, job.delimiter, columns, job.total, job.sha256)
+
+
+def entrance_of(job: ImportJob, told: Collection[int] = ()) -> Entrance:
+    """Return to whom imported people belong: a rep keeps them, everybody else fills the team's pool."""
+    keeps = job.owner is not None and job.owner.role in (Role.REP, Role.AGENT)
+    return Entrance(
+        "import", clock.now(), job.owner_id if keeps else None, job.team_id,
+        updates=job.update_existing, evidence=f"Import of {job.file_name} (job {job.pk})", told=told,
+    )  # fmt: skip
+
+
+def _batches(job: ImportJob) -> Iterator[list[Read]]:
+    sheet = sheet_of(job)
+    people = read(parsing.rows(sheet, skip=job.cursor), Converter(sheet.columns, job.mapping))
+    while batch := list(itertools.islice(people, BATCH)):
+        yield batch
+
+
+def _store_batch(job: ImportJob, token: str, batch: Sequence[Read], told: set[int]) -> set[int]:
+    """Store one batch for good; return its leads. A row that the database refuses keeps no other row out."""
+    for attempt in range(1, TRIES + 1):
+        try:
+            with transaction.atomic():
+                return _write(job, token, batch, told)
+        except IntegrityError:
+            if attempt == TRIES:
+                raise
+        except DataError:
+            if len(batch) > 1:
+                return set().union(*(_store_batch(job, token, [row], told) for row in batch))
+            batch = [_refused(batch[0])]
+    return set()
+
+
+def _refused(row: Read) -> Read:
+    text = "The database cannot hold a value of this row."
+    return Read(row.line, Converted(problems=[Problem("", "", text, is_fatal=True)]))
+
+
+def _write(job: ImportJob, token: str, batch: Sequence[Read], told: set[int]) -> set[int]:
+    good = [row for row in batch if not row.found.is_fatal]
+    drafts = [dict(row.found.draft) for row in good]
+    outcomes = intake.store(drafts, entrance_of(job, told))
+    _note_problems(job, batch, zip(good, outcomes, strict=True))
+    _remember(job, outcomes)
+    verdicts = [outcome.verdict for outcome in outcomes]
+    counts = {name: F(name) + verdicts.count(name) for name in ("created", "updated", "unchanged")}
+    rejected = F("rejected") + len(batch) - len(good)
+    _update(job, token, cursor=F("cursor") + len(batch), rejected=rejected, **counts)
+    return {outcome.lead_id for outcome in outcomes}
+
+
+def _remember(job: ImportJob, outcomes: Sequence[Outcome]) -> None:
+    """Keep who belongs to this file; only people known before can have been in it already."""
+    columns = ("job_id", "lead_id", "is_new")
+    new = {outcome.lead_id for outcome in outcomes if outcome.verdict == "created"}
+    old = {outcome.lead_id for outcome in outcomes} - new
+    bulk.copy_rows(ImportedLead, columns, [(job.pk, lead_id, True) for lead_id in new])
+    if old:
+        bulk.insert_ignore(ImportedLead, columns, [(job.pk, lead_id, False) for lead_id in old])
+
+
+def _note_problems(job: ImportJob, batch: Sequence[Read], stored: Iterable[tuple[Read, Outcome]]) -> None:
+    rows = [
+        (job.pk, row.line, problem.column[:80], problem.value[:200], problem.text[:200], problem.is_fatal)
+        for row in batch
+        for problem in row.found.problems
+    ]
+    rows += [(job.pk, row.line, "", "", outcome.note[:200], False) for row, outcome in stored if outcome.note]
+    if rows:
+        bulk.copy_rows(RowProblem, _PROBLEM, (tuple(map(_printable, row)) for row in rows))
+
+
+def _printable(value: object) -> object:
+    return value.replace("\0", "\u2400") if isinstance(value, str) else value
+
+
+def _update(job: ImportJob, token: str, **changes: object) -> None:
+    """Change the job only while its lease is ours, and renew the lease in the same breath."""
+    mine = ImportJob.objects.filter(pk=job.pk, status=ImportJob.Status.RUNNING, lease_token=token)
+    if not mine.update(**{"lease_until": clock.now() + LEASE, **changes}):
+        raise LeaseLost

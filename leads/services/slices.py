@@ -1,0 +1,38 @@
+"""Cuts the prospects that wait at a stage into slices: a stage works on one slice at a time."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from campaigns.models import Campaign
+from campaigns.services import bulk
+from leads.models import Prospect
+
+
+@dataclass(frozen=True)
+class Slice:
+    """The prospects of a campaign at a stage, up to a number: no list of ids has to travel."""
+
+    campaign_id: int
+    stage: str
+    last_id: int
+    size: int
+
+    def where(self, alias: str) -> tuple[str, list[Any]]:
+        """Return the slice as an SQL condition over prospects called ``alias``."""
+        sql = f"{alias}.campaign_id = %s AND {alias}.stage = %s AND {alias}.id <= %s"
+        return sql, [self.campaign_id, self.stage, self.last_id]
+
+
+def take(campaign: Campaign, stage: str, limit: int) -> Slice:
+    """Return the oldest ``limit`` prospects that wait at a stage."""
+    sql = (
+        "SELECT COALESCE(MAX(id), 0), COUNT(*) FROM (SELECT id FROM leads_prospect"
+        " WHERE campaign_id = %s AND stage = %s ORDER BY id LIMIT %s) x"
+    )
+    last_id, size = bulk.fetch(sql, [campaign.pk, stage, limit])[0]
+    return Slice(campaign.pk, stage, last_id, size)
+
+
+def waiting(campaign: Campaign, stage: str) -> int:
+    """Return how many prospects wait at a stage."""
+    return Prospect.objects.filter(campaign=campaign, stage=stage).count()

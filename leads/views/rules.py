@@ -1,0 +1,96 @@
+"""Rules pages: the scoring card and the qualification tree, readable, with figures to change and to try."""
+
+from typing import Any
+
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+
+from campaigns import clock
+from campaigns.views.access import StaffRequest, manager, office
+from campaigns.views.answers import done, posted
+from leads.forms.rules import CardForm, TreeForm
+from leads.models import Prospect, Rule, RuleKind
+from leads.services import rulebook, trees, trial
+from leads.services import rules as language
+
+
+@office
+def rules(request: StaffRequest) -> HttpResponse:
+    """List what is in force and the versions before it."""
+    rulebook.seed_rules()
+    found = Rule.objects.select_related("created_by").order_by("kind", "-version")[:100]
+    return render(request, "leads/rules.html", {"nav": "leads", "rules": found})
+
+
+@office
+def scoring(request: StaffRequest) -> HttpResponseBase:
+    """Show the points card; managers may change points, which makes a new version."""
+    rule = rulebook.active(RuleKind.SCORING)
+    form = CardForm(posted(request), card=rule.body)
+    if request.method == "POST":
+        return _publish_card(request, rule, form)
+    return _show_card(request, rule, form)
+
+
+@office
+def qualification(request: StaffRequest) -> HttpResponseBase:
+    """Show the tree; managers may change its figures, after trying them on the last 500."""
+    rule = rulebook.active(RuleKind.QUALIFICATION)
+    form = TreeForm(posted(request), tree=rule.body)
+    if request.method == "POST" and form.is_valid() and not _add_problems(form, rule, form.body()):
+        if "publish" in request.POST:
+            return _publish(request, rule, form.body(), "leads:qualification")
+        return _show_tree(request, rule, form, form.body())
+    return _show_tree(request, rule, form, rule.body)
+
+
+@manager
+def _publish_card(request: StaffRequest, rule: Rule, form: CardForm) -> HttpResponseBase:
+    if form.is_valid() and not _add_problems(form, rule, form.body()):
+        return _publish(request, rule, form.body(), "leads:scoring")
+    return _show_card(request, rule, form)
+
+
+@manager
+def _publish(request: StaffRequest, rule: Rule, body: dict[str, Any], page: str) -> HttpResponseBase:
+    made = rulebook.publish(rule.kind, rule.name, body, request.user)
+    return done(request, f"{made} is in force", reverse(page))
+
+
+def _show_card(request: StaffRequest, rule: Rule, form: CardForm) -> HttpResponse:
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for number, dimension in enumerate(rule.body["dimensions"]):
+        bins = [
+            {"text": one["text"], "when": language.sentence(one["when"]),
+             "field": form[f"points-{number}-{place}"]}
+            for place, one in enumerate(dimension["bins"])
+        ]  # fmt: skip
+        groups.setdefault(dimension["group"], []).append({"label": dimension["label"], "bins": bins})
+    context = {"nav": "leads", "rule": rule, "form": form, "groups": groups}
+    return render(request, "leads/scoring.html", context, status=422 if form.errors else 200)
+
+
+def _show_tree(request: StaffRequest, rule: Rule, form: TreeForm, tree: dict[str, Any]) -> HttpResponse:
+    prospects = Prospect.objects.visible_to(request.user)
+    context = {
+        "nav": "leads", "rule": rule, "form": form, "tree": _readable(tree),
+        "trial": trial.run(tree, prospects, clock.now()), "is_trial": tree != rule.body,
+    }  # fmt: skip
+    return render(request, "leads/qualification.html", context, status=422 if form.errors else 200)
+
+
+def _readable(node: dict[str, Any]) -> dict[str, Any]:
+    """Return a tree with its questions and reasons in words."""
+    if "decision" in node:
+        reason = node.get("reason", "")
+        return {"decision": node["decision"], "reason": trees.REASONS.get(reason, reason)}
+    branches = {answer: _readable(node[answer]) for answer in ("yes", "no")}
+    return {"node": node["node"], "question": language.sentence(node["rule"]), **branches}
+
+
+def _add_problems(form: CardForm | TreeForm, rule: Rule, body: dict[str, Any]) -> list[str]:
+    found = rulebook.problems(rule.kind, body)
+    for problem in found:
+        form.add_error(None, problem)
+    return found

@@ -1,0 +1,1 @@
+"""Outreach holds what we say: sequences, messages, variants, senders, channels, tracking and webhooks."""

@@ -1,0 +1,1 @@
+"""Outside services of the outreach floor."""

@@ -1,0 +1,1 @@
+"""Shapes of the third floor's endpoints."""

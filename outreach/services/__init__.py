@@ -1,0 +1,1 @@
+"""The business of outreach, one topic a file."""
