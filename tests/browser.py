@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
 
 BROWSERS = (
     "chromium",
@@ -44,10 +45,29 @@ class LiveApp:
             assert time.monotonic() < until, "the test server did not start"
             time.sleep(0.01)
 
+    def rest(self, patience: float = 20) -> None:
+        """Return once no request is being answered, so that the tables can be emptied under nobody's feet."""
+        until = time.monotonic() + patience
+        while self._server.server_state.tasks or _others_at_work():
+            assert time.monotonic() < until, "a request of this test never came to its end"
+            time.sleep(0.01)
+
     def stop(self) -> None:
         """End the thread."""
         self._server.should_exit = True
         self._thread.join(10)
+
+
+def _others_at_work() -> bool:
+    """Whether another connection holds a transaction open or runs a statement (a cancelled request may)."""
+    if connection.vendor != "postgresql":
+        return False
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT 1 FROM pg_stat_activity WHERE datname = current_database()"
+            " AND pid <> pg_backend_pid() AND state <> 'idle' AND backend_type = 'client backend')"
+        )
+        return bool(cursor.fetchone()[0])
 
 
 @pytest.fixture(scope="session")
@@ -59,10 +79,15 @@ def served(django_db_setup: None) -> Iterator[LiveApp]:
 
 
 @pytest.fixture
-def live_app(served: LiveApp, transactional_db: None, settings: Any) -> LiveApp:
-    """The running product on the test database: it sees the rows of the test and the test sees its rows."""
+def live_app(served: LiveApp, transactional_db: None, settings: Any) -> Iterator[LiveApp]:
+    """The running product on the test database: it sees the rows of the test and the test sees its rows.
+
+    Ask for it before ``page``: the page is then closed first, and what it still asked for is answered
+    before the tables are emptied.
+    """
     settings.PUBLIC_URL = served.url
-    return served
+    yield served
+    served.rest()
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,7 @@
 from django.contrib import admin
 
 from campaigns.admin.base import ReadingAdmin
-from campaigns.models import AuditEntry, CacheEntry, IdempotencyKey, TokenBucket
+from campaigns.models import AuditEntry, CacheEntry, IdempotencyKey, ModelVersion, Prediction, TokenBucket
 
 
 @admin.register(AuditEntry)
@@ -42,3 +42,18 @@ class RepeatAdmin(ReadingAdmin):
     search_fields = ("key", "path", "actor__username")
     list_select_related = ("actor",)
     exclude = ("answer",)
+
+
+@admin.register(ModelVersion)
+class ModelVersionAdmin(ReadingAdmin):
+    """Trained models; promoted and retired on their own page."""
+
+    list_display = ("kind", "scope", "version", "algorithm", "status", "row_count", "created_at")
+    list_filter = ("kind", "status")
+
+
+@admin.register(Prediction)
+class PredictionAdmin(ReadingAdmin):
+    """What models said."""
+
+    list_display = ("version", "subject_id", "value", "outcome", "made_at")

@@ -4,6 +4,7 @@ from campaigns.models.audit import AuditEntry
 from campaigns.models.campaign import Campaign, CampaignQuerySet, CampaignStatus, CampaignType
 from campaigns.models.fields import SmallIntArrayField
 from campaigns.models.idempotency import IdempotencyKey
+from campaigns.models.learning import ModelVersion, Prediction
 from campaigns.models.money import Cost, Hold, Revenue
 from campaigns.models.price import LanguageModel, Price
 from campaigns.models.provider import CacheEntry, TokenBucket
@@ -23,7 +24,9 @@ __all__ = [
     "Hold",
     "IdempotencyKey",
     "LanguageModel",
+    "ModelVersion",
     "PipelineRun",
+    "Prediction",
     "Price",
     "Revenue",
     "RunStatus",

@@ -43,7 +43,15 @@ class Company(models.Model):
     reviews = models.PositiveIntegerField(null=True, blank=True)
     technologies = models.JSONField(default=list, blank=True)
     source = models.CharField(max_length=40, blank=True)
+    place_id = models.CharField(max_length=80, blank=True, db_index=True, help_text="Its id on the map.")
+    owner = models.ForeignKey(
+        User, null=True, blank=True, on_delete=models.SET_NULL, related_name="companies"
+    )
+    tags = models.JSONField(default=list, blank=True)
+    custom = models.JSONField(default=dict, blank=True)
+    version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(default=clock.now)
+    updated_at = models.DateTimeField(default=clock.now)
 
     objects = CompanyQuerySet.as_manager()
 

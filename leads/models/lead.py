@@ -112,6 +112,10 @@ class Lead(models.Model):
     merged_into = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="merged", db_index=False
     )
+    identified_at = models.DateTimeField(
+        null=True, blank=True, help_text="Since when we know who this is (an address, phone or profile)."
+    )
+    erased_at = models.DateTimeField(null=True, blank=True, help_text="Forgotten on request: blank.")
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(default=clock.now)
     updated_at = models.DateTimeField(default=clock.now)
@@ -131,7 +135,6 @@ class Lead(models.Model):
             # nearly all leads are merged into nobody: an index of those would only mislead the planner
             models.Index(fields=["merged_into"], condition=~Q(merged_into=None), name="lead_merged"),
             models.Index(fields=["external_id"], name="lead_external"),
-            models.Index(fields=["owner"], name="lead_owner_idx"),
             models.Index(fields=["lifecycle"], name="lead_lifecycle"),
         ]
 

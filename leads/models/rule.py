@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from campaigns import clock
-from campaigns.models import User
+from campaigns.models import ModelVersion, User
 
 
 class RuleKind(models.TextChoices):
@@ -23,6 +23,14 @@ class Rule(models.Model):
     name = models.CharField(max_length=80)
     body = models.JSONField()
     is_active = models.BooleanField(default=False)
+    model_version = models.ForeignKey(
+        ModelVersion,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="rules",
+        help_text="The training run a learned card came from.",
+    )
     created_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL)
     created_at = models.DateTimeField(default=clock.now)
 

@@ -1,0 +1,5 @@
+"""Settings pages of the second floor."""
+
+from leads.admin import people, records
+
+__all__ = ["people", "records"]
