@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from campaigns.services import bulk
-from leads.models import Lifecycle
+from leads.models import CustomField, Lifecycle
+from leads.services import definitions
 from leads.services.roles import DEPARTMENTS, SENIORITIES
 from leads.services.wordlists import FREE_MAIL
 
@@ -18,6 +19,7 @@ TABLES = (
     " LEFT JOIN leads_leadscore s ON s.lead_id = l.id"
 )
 CUSTOM = re.compile(r"custom\.([a-z0-9_]{1,60})")
+COMPANY_CUSTOM = re.compile(r"company_custom\.([a-z0-9_]{1,60})")
 
 
 class Kind(StrEnum):
@@ -52,11 +54,29 @@ class Field:
 
 
 def find(key: str) -> Field | None:
-    """Return the field called ``key``; ``custom.<name>`` always exists."""
+    """Return the field called ``key``; ``custom.<name>`` always exists, typed when the house defined it."""
     if key in CATALOGUE:
         return CATALOGUE[key]
-    found = CUSTOM.fullmatch(key)
-    return _custom(found.group(1)) if found else None
+    if found := CUSTOM.fullmatch(key):
+        name = found.group(1)
+        defined = definitions.living().get(name)
+        return house(defined) if defined else _custom(name)
+    found = COMPANY_CUSTOM.fullmatch(key)
+    defined = definitions.living(definitions.COMPANY).get(found.group(1)) if found else None
+    return house(defined) if defined else None
+
+
+def house(defined: CustomField) -> Field:
+    """Return a field of the house's own as a field of the rule language, in the type of its values."""
+    is_lead = defined.entity == definitions.LEAD
+    key, column = ("custom.", "l.custom") if is_lead else ("company_custom.", "c.custom")
+    kind, sqlite, postgres = _HOUSE[defined.kind]
+    choices = tuple(str(choice).lower() for choice in defined.choices) if kind is Kind.CHOICE else ()
+    label = f"days since {defined.label}" if kind is Kind.DAYS else defined.label
+    return Field(
+        key + defined.key, label, kind, "custom" if is_lead else "company",
+        sqlite.format(column, defined.key), postgres.format(column, defined.key), choices,
+    )  # fmt: skip
 
 
 def fence() -> str:
@@ -107,6 +127,30 @@ def _happened(key: str, label: str, kind: str) -> Field:
     return _count(key, label, "leads_activity", f"x.kind = '{kind}'")
 
 
+_NUMBER = (
+    "CASE WHEN json_type({0}, '$.{1}') IN ('integer', 'real') THEN {0} ->> '$.{1}' END",
+    "CASE WHEN jsonb_typeof({0} -> '{1}') = 'number' THEN ({0} ->> '{1}')::float8 END",
+)
+_TEXT = ("COALESCE(CAST({0} ->> '$.{1}' AS TEXT), '')", "COALESCE({0} ->> '{1}', '')")
+#: a day that does not exist, such as 31 February, rolls over instead of failing; so does SQLite's
+_DATE = (
+    "CASE WHEN {0} ->> '$.{1}' GLOB '[12][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]'"
+    " THEN datetime({0} ->> '$.{1}', '+0 days') END",
+    "CASE WHEN {0} ->> '{1}' ~ '^[12][0-9][0-9][0-9]-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$'"
+    " THEN timestamptz '2000-01-01 00:00+00' + make_interval(years => substr({0} ->> '{1}', 1, 4)::int - 2000,"
+    " months => substr({0} ->> '{1}', 6, 2)::int - 1, days => substr({0} ->> '{1}', 9, 2)::int - 1) END",
+)
+_HOUSE: dict[str, tuple[Kind, str, str]] = {
+    "text": (Kind.TEXT, *_TEXT),
+    "url": (Kind.TEXT, *_TEXT),
+    "number": (Kind.NUMBER, *_NUMBER),
+    "flag": (
+        Kind.FLAG, "COALESCE(json_type({0}, '$.{1}') = 'true', 0)",
+        "COALESCE({0} -> '{1}' = 'true'::jsonb, false)",
+    ),
+    "date": (Kind.DAYS, *_DATE),
+    "choice": (Kind.CHOICE, f"lower({_TEXT[0]})", f"lower(({_TEXT[1]}) COLLATE \"C\")"),
+}  # fmt: skip
 _FREE = ", ".join(f"'{domain}'" for domain in sorted(FREE_MAIL))
 _DOMAIN = "CASE WHEN l.email_key = '' THEN '' ELSE substr(l.email_key, instr(l.email_key, '@') + 1) END"
 _PG_DOMAIN = "split_part(l.email_key, '@', 2)"
