@@ -431,7 +431,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='leadscore',
             name='previous_contributions',
-            field=campaigns.models.fields.SmallIntArrayField(default=list),
+            field=campaigns.models.fields.SmallIntArrayField(blank=True, null=True),
         ),
         migrations.AddField(
             model_name='note',

@@ -16,7 +16,7 @@ class LeadScore(models.Model):
     value = models.PositiveSmallIntegerField()
     previous = models.PositiveSmallIntegerField(null=True, blank=True)
     contributions = SmallIntArrayField(default=list)
-    previous_contributions = SmallIntArrayField(default=list)
+    previous_contributions = SmallIntArrayField(null=True, blank=True)
     previous_card_id = models.BigIntegerField(null=True, blank=True)
     scored_at = models.DateTimeField(default=clock.now)
 
