@@ -5,9 +5,15 @@ number and a moment may be. ``postgres`` is given where that dialect wants other
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from enum import StrEnum
+from functools import cache
 
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+from campaigns import clock
 from campaigns.services import bulk
 from leads.models import CustomField, Lifecycle
 from leads.services import definitions
@@ -19,6 +25,8 @@ TABLES = (
     " LEFT JOIN leads_leadscore s ON s.lead_id = l.id"
 )
 CUSTOM = re.compile(r"custom\.([a-z0-9_]{1,60})")
+#: the largest number behind an ``@``
+SCOPES = {"days": 3661, "campaign": 1_000_000_000}
 COMPANY_CUSTOM = re.compile(r"company_custom\.([a-z0-9_]{1,60})")
 
 
@@ -31,13 +39,18 @@ class Kind(StrEnum):
     FLAG = "flag"
     DAYS = "days"
     LIST = "list"
-    CAMPAIGN = "campaign"
+    ROW = "row"
     CUSTOM = "custom"
 
 
 @dataclass(frozen=True)
 class Field:
-    """One fact: how it is called, what it holds and where it stands."""
+    """One fact: how it is called, what it holds and where it stands.
+
+    ``scope`` says what may follow an ``@`` behind the key: «days» (``opens@30``: in the last 30 days, of the
+    moment in ``moment``) or «campaign» (``stage@5``: in campaign 5); its condition stands at ``{scope}`` in
+    the SQL. A field of the kind ROW names rows of ``model`` by number; ``rows`` is (column, FROM … WHERE …).
+    """
 
     key: str
     label: str
@@ -46,17 +59,24 @@ class Field:
     sqlite: str
     postgres: str = ""
     choices: tuple[str, ...] = ()
+    scope: str = ""
+    moment: str = "x.occurred_at"
+    model: str = ""
+    naming: str = "name"
+    rows: tuple[str, str] = ("", "")
 
     @property
     def sql(self) -> str:
         """The expression in the words of the database in use."""
-        return self.postgres if self.postgres and bulk.is_postgres() else self.sqlite
+        found = self.postgres if self.postgres and bulk.is_postgres() else self.sqlite
+        return found.replace("{scope}", "")
 
 
 def find(key: str) -> Field | None:
     """Return the field called ``key``; ``custom.<name>`` always exists, typed when the house defined it."""
-    if key in CATALOGUE:
-        return CATALOGUE[key]
+    name, at, number = key.partition("@")
+    if known := CATALOGUE.get(name) or contributed().get(name):
+        return _scoped(known, number) if at else known
     if found := CUSTOM.fullmatch(key):
         name = found.group(1)
         defined = definitions.living().get(name)
@@ -64,6 +84,33 @@ def find(key: str) -> Field | None:
     found = COMPANY_CUSTOM.fullmatch(key)
     defined = definitions.living(definitions.COMPANY).get(found.group(1)) if found else None
     return house(defined) if defined else None
+
+
+@cache
+def contributed() -> dict[str, Field]:
+    """Return the fields that other rooms and upper floors add (``settings.RULE_FIELDS``), by their key."""
+    return {field.key: field for path in settings.RULE_FIELDS for field in import_string(path)()}
+
+
+def row_field(key: str, label: str, group: str, rows: tuple[str, str], model: str, naming: str = "name") -> Field:
+    """Return a field that asks for rows of another table by their number."""
+    sql = f"EXISTS (SELECT 1 FROM {rows[1]} AND {rows[0]} = %s)"  # noqa: S608
+    return Field(key, label, Kind.ROW, group, sql, model=model, naming=naming, rows=rows)
+
+
+def _scoped(field: Field, number: str) -> Field | None:
+    """Return a field narrowed to the last days, or to one campaign; None when it cannot be."""
+    if not field.scope or not number.isdigit() or not 0 < int(number) < SCOPES[field.scope]:
+        return None
+    if field.scope == "days":
+        since = str(bulk.adapt(clock.now() - timedelta(days=int(number))))
+        condition, words = f" AND {field.moment} >= '{since}'", f"in the last {number} days"
+    else:
+        condition, words = f" AND x.campaign_id = {number}", f"in campaign {number}"
+    ready = [sql.replace("{scope}", condition) for sql in (field.sqlite, field.postgres)]
+    return replace(
+        field, key=f"{field.key}@{number}", label=f"{field.label} {words}", sqlite=ready[0], postgres=ready[1]
+    )
 
 
 def house(defined: CustomField) -> Field:
@@ -118,13 +165,16 @@ def _flag(key: str, label: str, sql: str, group: str = "quality", postgres: str 
     return Field(key, label, Kind.FLAG, group, sql, postgres)
 
 
-def _count(key: str, label: str, table: str, condition: str) -> Field:
-    sql = f"(SELECT COUNT(*) FROM {table} x WHERE x.lead_id = l.id AND {condition})"  # noqa: S608
-    return Field(key, label, Kind.NUMBER, "activity", sql)
+def _count(key: str, label: str, table: str, condition: str, scope: str = "") -> Field:
+    mark = "{scope}" if scope else ""
+    sql = f"(SELECT COUNT(*) FROM {table} x WHERE x.lead_id = l.id AND {condition}{mark})"  # noqa: S608
+    return Field(key, label, Kind.NUMBER, "activity", sql, scope=scope)
 
 
-def _happened(key: str, label: str, kind: str) -> Field:
-    return _count(key, label, "leads_activity", f"x.kind = '{kind}'")
+def happened(key: str, label: str, *kinds: str) -> Field:
+    """Return a field that counts entries of the timeline, ever or in the last days."""
+    named = ", ".join(f"'{kind}'" for kind in kinds)
+    return _count(key, label, "leads_activity", f"x.kind IN ({named})", scope="days")
 
 
 _NUMBER = (
@@ -137,8 +187,9 @@ _DATE = (
     "CASE WHEN {0} ->> '$.{1}' GLOB '[12][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]'"
     " THEN datetime({0} ->> '$.{1}', '+0 days') END",
     "CASE WHEN {0} ->> '{1}' ~ '^[12][0-9][0-9][0-9]-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$'"
-    " THEN timestamptz '2000-01-01 00:00+00' + make_interval(years => substr({0} ->> '{1}', 1, 4)::int - 2000,"
-    " months => substr({0} ->> '{1}', 6, 2)::int - 1, days => substr({0} ->> '{1}', 9, 2)::int - 1) END",
+    " THEN timestamptz '2000-01-01 00:00+00' + make_interval("
+    "years => substr({0} ->> '{1}', 1, 4)::int - 2000, months => substr({0} ->> '{1}', 6, 2)::int - 1,"
+    " days => substr({0} ->> '{1}', 9, 2)::int - 1) END",
 )
 _HOUSE: dict[str, tuple[Kind, str, str]] = {
     "text": (Kind.TEXT, *_TEXT),
@@ -225,14 +276,14 @@ _FIELDS = (
     Field("days_since_last_engagement", "days since last engagement", Kind.DAYS, "activity",
           "l.last_engaged_at"),
     Field("days_since_scored", "days since scored", Kind.DAYS, "score", "s.scored_at"),
-    _happened("opens", "e-mails opened", "opened"),
-    _happened("clicks", "links clicked", "clicked"),
-    _happened("replies", "replies", "replied"),
+    happened("opens", "e-mails opened", "opened"),
+    happened("clicks", "links clicked", "clicked"),
+    happened("replies", "replies", "replied"),
     _count("open_tasks", "open tasks", "leads_task", "x.status = 'open'"),
     _count("open_deals", "open deals", "leads_deal", f"x.stage NOT IN {_CLOSED}"),
     _count("won_deals", "won deals", "leads_deal", "x.stage = 'won'"),
-    Field("in_campaign", "campaign", Kind.CAMPAIGN, "activity",
-          "EXISTS (SELECT 1 FROM leads_prospect x WHERE x.lead_id = l.id AND x.campaign_id = %s)"),
+    row_field("in_campaign", "campaign", "campaigns",
+              ("x.campaign_id", "leads_prospect x WHERE x.lead_id = l.id"), "campaigns.Campaign"),
     _flag("has_email", "has an e-mail address", "l.email_key <> ''"),
     _flag("has_free_mail", "uses free mail", f"{_DOMAIN} IN ({_FREE})",
           postgres=f"{_PG_DOMAIN} IN ({_FREE})"),

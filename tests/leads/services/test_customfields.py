@@ -49,7 +49,8 @@ def test_a_value_is_stored_in_its_type(kind: str, raw: Any, stored: Any) -> None
     ("kind", "raw", "word"),
     [
         ("number", "many", "is a number"), ("number", "nan", "too large"), ("number", "1e400", "too large"),
-        ("number", True, "is a number"), ("flag", "perhaps", "yes or no"), ("date", "2027-02-31", "is a date"),
+        ("number", True, "is a number"), ("flag", "perhaps", "yes or no"),
+        ("date", "2027-02-31", "is a date"),
         ("choice", "Bronze", "one of: Gold, Silver"), ("url", "javascript:alert(1)", "web address"),
         ("url", "http://[", "web address"), ("url", "https://a b.com", "web address"),
         ("text", {"a": 1}, "is a text"), ("text", "x" * 2001, "longer"),
