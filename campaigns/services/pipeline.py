@@ -24,6 +24,7 @@ from campaigns.services.ledger import BudgetExceeded
 
 logger = logging.getLogger(__name__)
 TRIES = 3
+DEATHS = 5  # so many workers may die at one and the same slice before it is left alone
 ALIVE = (RunStatus.QUEUED, RunStatus.RUNNING)
 
 
@@ -97,12 +98,25 @@ def lease() -> timedelta:
 
 def drain(now: datetime, *, limit: int = 1) -> int:
     """Claim due runs (queued, or left behind by a dead worker) and carry them on; return how many."""
+    _give_up(now)
     due = Q(status=RunStatus.QUEUED, due_at__lte=now) | Q(status=RunStatus.RUNNING, lease_until__lt=now)
     waiting = PipelineRun.objects.filter(due).order_by("due_at")
     token, ids = bulk.claim(waiting, limit=limit, lease=lease(), now=now, status=RunStatus.RUNNING)
     for run in PipelineRun.objects.filter(pk__in=ids).select_related("campaign"):
         _carry_on(run, token)
     return len(ids)
+
+
+def _give_up(now: datetime) -> None:
+    """Fail runs whose worker died ``DEATHS`` times at one slice: others must not wait behind them."""
+    dead = PipelineRun.objects.filter(status=RunStatus.RUNNING, lease_until__lt=now, attempts__gte=DEATHS)
+    text = (
+        f"Its worker ended {DEATHS} times at the same place. Nothing was lost: look at the log, run it again."
+    )
+    for run in dead:
+        ended = PipelineRun.objects.filter(pk=run.pk, lease_token=run.lease_token, status=RunStatus.RUNNING)
+        if ended.update(status=RunStatus.FAILED, finished_at=now, error=text, lease_token=""):
+            StageRun.objects.filter(run=run, status__in=ALIVE).update(status=RunStatus.FAILED, error=text)
 
 
 def run_now(run: PipelineRun) -> PipelineRun:
@@ -134,7 +148,7 @@ def _run_stage(run: PipelineRun, token: str, stage_run: StageRun, stage: Stage) 
     stages.update(status=RunStatus.RUNNING, started_at=stage_run.started_at or clock.now())
     before = -1
     while True:
-        _beat(run, token)
+        _beat(run, token, has_progressed=before >= 0)
         started = time.perf_counter()
         try:
             report = stage(run.campaign, limit=run.batch_size, now=clock.now())
@@ -159,8 +173,11 @@ def _count(stages: object, report: StageReport, seconds: float) -> None:
     )
 
 
-def _beat(run: PipelineRun, token: str) -> None:
-    """Renew the lease before each slice; wait while the campaign is paused, end when it was stopped."""
+def _beat(run: PipelineRun, token: str, *, has_progressed: bool) -> None:
+    """Renew the lease before each slice; wait while the campaign is paused, end when it was stopped.
+
+    A finished slice forgives the attempts before it: they count towards one and the same place only.
+    """
     now = clock.now()
     run.campaign.refresh_from_db()
     if run.campaign.status == CampaignStatus.PAUSED:
@@ -169,7 +186,8 @@ def _beat(run: PipelineRun, token: str) -> None:
     if run.campaign.status in (CampaignStatus.STOPPED, CampaignStatus.ARCHIVED):
         cancel(run)
         raise LeaseLost
-    _update(run, token, lease_until=now + lease(), started_at=run.started_at or now)
+    forgiven = {"attempts": 0} if has_progressed else {}
+    _update(run, token, lease_until=now + lease(), started_at=run.started_at or now, **forgiven)
 
 
 def _update(run: PipelineRun, token: str, **changes: object) -> None:

@@ -122,3 +122,44 @@ def test_a_cancelled_run_stops_before_its_next_slice(campaign: Campaign, stages:
     assert pipeline.cancel(run)
     assert pipeline.run_now(run).status == RunStatus.CANCELLED
     assert not calls
+
+
+def test_a_slice_that_ends_every_worker_is_left_alone_after_five(
+    campaign: Campaign, stages: Callable[..., None]
+) -> None:
+    stages(count_down)
+    run = pipeline.enqueue(campaign, batch_size=100)
+    other = Campaign.objects.create(name="Dallas dental", status=CampaignStatus.ACTIVE)
+    behind = pipeline.enqueue(other, batch_size=100)
+    long_ago = clock.now() - timedelta(hours=1)
+    PipelineRun.objects.filter(pk=run.pk).update(
+        status=RunStatus.RUNNING,
+        attempts=pipeline.DEATHS,
+        lease_until=long_ago,
+        lease_token="of a dead worker",
+    )
+    assert pipeline.drain(clock.now(), limit=5) == 1
+    run.refresh_from_db()
+    behind.refresh_from_db()
+    assert (run.status, behind.status) == (RunStatus.FAILED, RunStatus.DONE)
+    assert "ended 5 times" in run.error
+    assert run.stages.get().status == RunStatus.FAILED
+
+
+def die_at_fifty(campaign: Campaign, *, limit: int, now: datetime) -> pipeline.StageReport:
+    """Do as ``count_down`` does, then be killed where a kill cannot be caught."""
+    if len(waiting) <= 50:
+        raise SystemExit
+    return count_down(campaign, limit=limit, now=now)
+
+
+def test_a_finished_slice_forgives_the_attempts_before_it(
+    campaign: Campaign, stages: Callable[..., None]
+) -> None:
+    stages(die_at_fifty)
+    run = pipeline.enqueue(campaign, batch_size=100)
+    PipelineRun.objects.filter(pk=run.pk).update(attempts=3)
+    with pytest.raises(SystemExit):
+        pipeline.run_now(run)
+    run.refresh_from_db()
+    assert (run.status, run.attempts, run.stages.get().done) == (RunStatus.RUNNING, 0, 200)
