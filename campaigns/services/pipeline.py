@@ -111,7 +111,7 @@ def _give_up(now: datetime) -> None:
     """Fail runs whose worker died ``DEATHS`` times at one slice: others must not wait behind them."""
     dead = PipelineRun.objects.filter(status=RunStatus.RUNNING, lease_until__lt=now, attempts__gte=DEATHS)
     text = (
-        f"Its worker ended {DEATHS} times at the same place. Nothing was lost: look at the log, run it again."
+        f"Its worker ended {DEATHS} times at the same place. Nothing was lost. Look at the log."
     )
     for run in dead:
         ended = PipelineRun.objects.filter(pk=run.pk, lease_token=run.lease_token, status=RunStatus.RUNNING)
