@@ -1,11 +1,14 @@
 """Finds or makes the companies of many people at once; a company is known by its domain or its name."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
+from campaigns import clock
 from campaigns.services import bulk
 from leads.models import Company
 from leads.services import lookup, merging, normalise
+from leads.services.merging import Changes
 
 FACTS = (
     "domain", "industry", "employees", "annual_revenue", "city", "region", "country", "phone", "website",
@@ -15,14 +18,22 @@ FILL_ONLY = ("domain", "industry", "website")
 Facts = dict[str, Any]
 
 
-def resolve(wanted: Sequence[Facts | None], *, source: str = "") -> list[int | None]:
+@dataclass
+class Log:
+    """What became of companies: those that are new, and what changed in stored ones."""
+
+    new: list[int] = field(default_factory=list)
+    changes: Changes = field(default_factory=dict)
+
+
+def resolve(wanted: Sequence[Facts | None], *, source: str = "", log: Log | None = None) -> list[int | None]:
     """Return the company id for each set of facts, making companies that are not known yet."""
     asked = [facts for facts in wanted if facts]
     if not asked:
         return [None] * len(wanted)
     book = _Book(asked)
     ids = [book.place(facts) if facts else None for facts in wanted]
-    book.write(source)
+    book.write(source, log or Log())
     return [None if one is None else book.ids[one] for one in ids]
 
 
@@ -61,7 +72,7 @@ class _Book:
         self.facts[place].update(known | ({"domain": domain} if domain else {}))
         return place
 
-    def write(self, source: str) -> None:
+    def write(self, source: str, log: Log) -> None:
         """Insert the new companies and merge new facts into the stored ones."""
         new = [place for place, pk in enumerate(self.ids) if not pk]
         for place, pk in zip(new, allocate(Company, len(new)), strict=True):
@@ -76,8 +87,9 @@ class _Book:
             for place, (pk, facts) in enumerate(zip(self.ids, self.facts, strict=True))
             if place not in fresh and facts
         ]
+        log.new += [self.ids[place] for place in new]
         if rows:
-            merging.apply(Company, ("id", *FACTS), rows, fill_only=FILL_ONLY)
+            log.changes |= merging.apply(Company, ("id", *FACTS), rows, fill_only=FILL_ONLY, touch=_touch())
 
     def _find(self, facts: Facts) -> int | None:
         """A domain that was given is sure; one guessed from an address comes after the name."""
@@ -115,6 +127,10 @@ def allocate(model: Any, count: int) -> Iterable[int]:
     last = bulk.fetch("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
     first = (last[0][0] if last else 0) + 1
     return range(first, first + count)
+
+
+def _touch() -> list[tuple[str, str, Any]]:
+    return [("updated_at", "%s", clock.now()), ("version", "leads_company.version + %s", 1)]
 
 
 def _stored(domains: set[str], names: set[str]) -> list[tuple[Any, ...]]:

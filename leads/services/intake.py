@@ -7,7 +7,7 @@ indexes refuse the batch, and ``store`` is called again.
 """
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from operator import itemgetter
 from typing import Any, NamedTuple
@@ -16,8 +16,10 @@ from django.db import connection
 
 from campaigns.services import bulk
 from leads.models import Lead, Suppression
-from leads.services import companies, grouping, lookup, merging
+from leads.services import companies, grouping, lookup, merging, provenance
 from leads.services.grouping import Index, Known, Match
+from leads.services.merging import Changes
+from leads.services.provenance import Sources
 
 Draft = dict[str, Any]
 FACTS = (
@@ -36,11 +38,27 @@ _KEYS = "COALESCE(merged_into_id, id), email_key, linkedin_key, external_id, pho
 _CUSTOM: Draft = {"custom": {}}
 
 
+@dataclass
+class Log:
+    """What a batch changed in people and companies that were stored before, and which companies are new."""
+
+    people: Changes = field(default_factory=dict)
+    orgs: companies.Log = field(default_factory=companies.Log)
+    sources: dict[int, Sources] = field(default_factory=dict)
+
+    def note(self, changes: Changes, sources: dict[int, Sources]) -> None:
+        """Add what one statement changed, and whence the facts had come before."""
+        self.people |= changes
+        self.sources |= sources
+
+
 @dataclass(frozen=True)
 class Entrance:
     """Through which door people enter, and to whom they belong then.
 
     ``told``: leads that the same file spoke of before; only what is empty is filled for them.
+    ``reference`` says which import, order or person of that door; without ``creates`` nobody new comes in;
+    ``log`` gathers what changed, so that it can be taken back.
     """
 
     origin: str
@@ -50,10 +68,13 @@ class Entrance:
     updates: bool = True
     evidence: str = ""
     told: Collection[int] = ()
+    reference: str = ""
+    creates: bool = True
+    log: Log | None = None
 
 
 class Outcome(NamedTuple):
-    """What became of one draft: its lead, whether it was new or changed, and what was left out."""
+    """What became of one draft: its lead (0: nobody), whether it was new or changed, what was left out."""
 
     lead_id: int
     verdict: str
@@ -71,7 +92,7 @@ def store(drafts: Sequence[Draft], entrance: Entrance) -> list[Outcome]:
     firsts = grouping.fold(groups.drafts, matches)
     rows = _rows(groups.drafts, matches, entrance)
     new = {row.lead_id for row, match in zip(rows, matches, strict=True) if match.lead_id is None}
-    once = [row for place, row in enumerate(rows) if firsts[place] == place]
+    once = [row for place, row in enumerate(rows) if firsts[place] == place and row.lead_id]
     _insert([row for row in once if row.lead_id in new], entrance)
     old = [row for row in once if row.lead_id not in new]
     changed = _update(old, entrance) if entrance.updates and old else set()
@@ -97,13 +118,19 @@ class _Row(NamedTuple):
 
 
 def _rows(drafts: Sequence[Draft], matches: Sequence[Match], entrance: Entrance) -> list[_Row]:
-    company_ids = companies.resolve([draft.get("company") for draft in drafts], source=entrance.origin)
-    reserved = iter(companies.allocate(Lead, sum(1 for match in matches if match.lead_id is None)))
-    ids = [next(reserved) if match.lead_id is None else match.lead_id for match in matches]
+    comes = [entrance.creates if match.lead_id is None else entrance.updates for match in matches]
+    named = [draft.get("company") if one else None for draft, one in zip(drafts, comes, strict=True)]
+    log = entrance.log.orgs if entrance.log else None
+    company_ids = companies.resolve(named, source=entrance.origin, log=log)
+    strangers = sum(1 for match in matches if match.lead_id is None) if entrance.creates else 0
+    reserved = iter(companies.allocate(Lead, strangers))
+    ids = [next(reserved, 0) if match.lead_id is None else match.lead_id for match in matches]
     return [_Row(*facts) for facts in zip(ids, drafts, company_ids, strict=True)]
 
 
 def _verdict(lead_id: int, new: set[int], changed: set[int]) -> str:
+    if not lead_id:
+        return "skipped"
     return "created" if lead_id in new else "updated" if lead_id in changed else "unchanged"
 
 
@@ -131,9 +158,11 @@ def _insert(rows: list[_Row], entrance: Entrance) -> None:
         return
     names, facts = _facts(rows, FACTS)
     own = (entrance.owner_id, entrance.team_id, entrance.now, entrance.now)
-    columns = ("id", *names, "company_id", "origin", "owner_id", "team_id", "created_at", "updated_at")
+    columns = ("id", *names, "company_id", "origin", "identified_at", "owner_id", "team_id")
+    columns = (*columns, "created_at", "updated_at")
     values = (
-        (row.lead_id, *known, row.company_id, row.draft.get("origin") or entrance.origin, *own)
+        (row.lead_id, *known, row.company_id, row.draft.get("origin") or entrance.origin)
+        + (entrance.now if _is_somebody(row.draft) else None, *own)
         for row, known in zip(rows, facts, strict=True)
     )
     bulk.copy_rows(Lead, columns, values)
@@ -163,7 +192,31 @@ def _merge(rows: list[_Row], entrance: Entrance, fill_only: frozenset[str]) -> s
     columns = ("id", *names, "company_id")
     values = [(row.lead_id, *known, row.company_id) for row, known in zip(rows, facts, strict=True)]
     touch = [("updated_at", "%s", entrance.now), ("version", "leads_lead.version + %s", 1)]
-    return set(merging.apply(Lead, columns, values, fill_only=fill_only, touch=touch))
+    changes = merging.apply(Lead, columns, values, fill_only=fill_only, touch=touch)
+    if changes:
+        _identify(changes, entrance.now)
+        sources = provenance.note_changes(
+            changes, source=entrance.origin, reference=entrance.reference, at=entrance.now
+        )
+        if entrance.log:
+            entrance.log.note(changes, sources)
+    return set(changes)
+
+
+def _is_somebody(draft: Draft) -> bool:
+    return bool(draft.get("email_key") or draft.get("phone") or draft.get("linkedin_key"))
+
+
+def _identify(changes: Changes, now: datetime) -> None:
+    """Who had no address, phone or profile before and has one now is known from now on."""
+    condition, params = bulk.among("id", changes)
+    found = bulk.fetch(
+        "UPDATE leads_lead SET identified_at = %s WHERE identified_at IS NULL"  # noqa: S608
+        f" AND (email_key <> '' OR phone <> '' OR linkedin_key <> '') AND {condition} RETURNING id",
+        [now, *params],
+    )
+    for (lead_id,) in found:
+        changes[lead_id]["identified_at"] = (None, now.isoformat())
 
 
 def _keep_promises(lead_ids: list[int], entrance: Entrance) -> None:

@@ -1,11 +1,17 @@
 """Merges new facts into stored rows by one UPDATE: what is empty never overwrites, what is equal is left."""
 
+import json
 from collections.abc import Collection, Sequence
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.db import models
 
 from campaigns.services import bulk
+
+#: row id → column → (value as it was, value as it is now), both as JSON can hold them
+Changes = dict[int, dict[str, tuple[Any, Any]]]
 
 
 def apply(
@@ -15,8 +21,8 @@ def apply(
     *,
     fill_only: Collection[str] = (),
     touch: Sequence[tuple[str, str, Any]] = (),
-) -> list[int]:
-    """Merge rows (their first column is ``id``) into stored ones; return the ids that changed.
+) -> Changes:
+    """Merge rows (their first column is ``id``) into stored ones; return what changed, row by row.
 
     ``fill_only`` columns are written only where nothing is stored yet; ``touch`` sets (column, SQL with
     one mark, value) on every row that changes.
@@ -27,12 +33,40 @@ def apply(
         sets = [f"{name} = {value}" for name, value in values.items()]
         sets += [f"{name} = {sql}" for name, sql, _ in touch]
         differs = " OR ".join(_differs(model, name, table, value) for name, value in values.items())
-        found = bulk.fetch(
-            f"UPDATE {table} SET {', '.join(sets)} FROM {stage}"  # noqa: S608
-            f" WHERE {table}.id = {stage}.id AND ({differs}) RETURNING {table}.id",
-            [value for _, _, value in touch],
-        )
-    return [row[0] for row in found]
+        changes = _changes(model, table, stage, values, differs)
+        if changes:
+            bulk.run(
+                f"UPDATE {table} SET {', '.join(sets)} FROM {stage}"  # noqa: S608
+                f" WHERE {table}.id = {stage}.id AND ({differs})",
+                [value for _, _, value in touch],
+            )
+    return changes
+
+
+def plain(value: Any) -> Any:
+    """Return a stored value as JSON can hold it; the field's ``to_python`` turns it back."""
+    if isinstance(value, Decimal):
+        return str(value)
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _changes(
+    model: type[models.Model], table: str, stage: str, values: dict[str, str], differs: str
+) -> Changes:
+    """Read what the UPDATE is about to change, and hold those rows until it has."""
+    olds = ", ".join(f"{table}.{name}" for name in values)
+    lock = f" FOR UPDATE OF {table}" if bulk.is_postgres() else ""
+    found = bulk.fetch(
+        f"SELECT {table}.id, {olds}, {', '.join(values.values())} FROM {table}"  # noqa: S608
+        f" JOIN {stage} ON {table}.id = {stage}.id WHERE {differs}{lock}"
+    )
+    readers = [json.loads if isinstance(_field(model, name), models.JSONField) else plain for name in values]
+    changes: Changes = {}
+    for row_id, *facts in found:
+        was, now = facts[: len(values)], facts[len(values) :]
+        both = zip(values, readers, was, now, strict=True)
+        changes[row_id] = {name: (read(a), read(b)) for name, read, a, b in both if a != b}
+    return changes
 
 
 def _merged(model: type[models.Model], name: str, table: str, stage: str, fill_only: bool) -> str:
