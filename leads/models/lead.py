@@ -132,8 +132,9 @@ class Lead(models.Model):
         ]
         indexes = [
             models.Index(fields=["phone"], name="lead_phone"),
-            # nearly all leads are merged into nobody: an index of those would only mislead the planner
-            models.Index(fields=["merged_into"], condition=~Q(merged_into=None), name="lead_merged"),
+            # nearly all leads are merged into nobody: an index of those would only mislead the planner. Only
+            # written as IS NOT NULL does SQLite use it when it looks for children of a lead that is deleted.
+            models.Index(fields=["merged_into"], condition=Q(merged_into__isnull=False), name="lead_merged"),
             models.Index(fields=["external_id"], name="lead_external"),
             models.Index(fields=["lifecycle"], name="lead_lifecycle"),
         ]

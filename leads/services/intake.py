@@ -18,6 +18,7 @@ from campaigns.services import bulk
 from leads.models import Lead, Suppression
 from leads.services import companies, grouping, lookup, merging, provenance
 from leads.services.grouping import Index, Known, Match
+from leads.services.privacy import tombstones
 from leads.services.merging import Changes
 from leads.services.provenance import Sources
 
@@ -85,6 +86,8 @@ def store(drafts: Sequence[Draft], entrance: Entrance) -> list[Outcome]:
     """Store people; return an outcome for each draft, in their order. Call inside a transaction."""
     if not drafts:
         return []
+    if barred := tombstones.forgotten(drafts):
+        return _without(barred, drafts, entrance)
     _one_at_a_time()
     groups = grouping.group(drafts)
     index = _known(groups.drafts)
@@ -107,6 +110,13 @@ def store(drafts: Sequence[Draft], entrance: Entrance) -> list[Outcome]:
         )
         for place, is_first in groups.places
     ]
+
+
+def _without(barred: set[int], drafts: Sequence[Draft], entrance: Entrance) -> list[Outcome]:
+    """Store all but those who asked to be forgotten; these are refused, and nothing of them is kept."""
+    others = iter(store([draft for place, draft in enumerate(drafts) if place not in barred], entrance))
+    gone = Outcome(0, "refused", tombstones.REASON)
+    return [gone if place in barred else next(others) for place in range(len(drafts))]
 
 
 class _Row(NamedTuple):
@@ -161,8 +171,14 @@ def _insert(rows: list[_Row], entrance: Entrance) -> None:
     columns = ("id", *names, "company_id", "origin", "identified_at", "owner_id", "team_id")
     columns = (*columns, "created_at", "updated_at")
     values = (
-        (row.lead_id, *known, row.company_id, row.draft.get("origin") or entrance.origin)
-        + (entrance.now if _is_somebody(row.draft) else None, *own)
+        (
+            row.lead_id,
+            *known,
+            row.company_id,
+            row.draft.get("origin") or entrance.origin,
+            entrance.now if _is_somebody(row.draft) else None,
+            *own,
+        )
         for row, known in zip(rows, facts, strict=True)
     )
     bulk.copy_rows(Lead, columns, values)
