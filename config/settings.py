@@ -255,6 +255,15 @@ LLM_KEYS = {  # without any, the offline writer answers
     "openai": env.str("OPENAI_API_KEY", default=""),
 }
 LLM_CALLS_PER_MINUTE = env.int("LLM_CALLS_PER_MINUTE", default=240)
+# -- The web: pages and webhooks of strangers are visited through one guarded door (campaigns/providers/web.py).
+WEB_USER_AGENT = env.str("WEB_USER_AGENT", default=f"Leadloom/{VERSION} (+{PUBLIC_URL})")
+WEB_RESPECT_ROBOTS = env.bool("WEB_RESPECT_ROBOTS", default=True)
+WEB_ALLOWED_HOSTS = env.list("WEB_ALLOWED_HOSTS", default=[])  # the only hosts (with sub-domains); empty: all
+WEB_OWN_NETWORKS = env.list("WEB_OWN_NETWORKS", default=[])  # public networks that are ours, never visited
+WEB_PROXY = env.str("WEB_PROXY", default="")  # an outgoing proxy that judges addresses, such as Smokescreen
+WEB_SANDBOX = env.dict("WEB_SANDBOX", default={})  # tests only: acme.example=127.0.0.1:8100
+WEB_VISITS_PER_MINUTE = env.int("WEB_VISITS_PER_MINUTE", default=30)  # of one host, over all workers
+RESEARCH_MAX_AGE_DAYS = env.int("RESEARCH_MAX_AGE_DAYS", default=30)
 SILENCED_SYSTEM_CHECKS = [
     "anymail.W003"
 ]  # SendGrid left anymail's official support; our tests cover what we use
@@ -297,4 +306,9 @@ CAMPAIGN_HOOKS = {
 }
 CHANNELS = {"email": "outreach.channels.email.EmailChannel"}
 AUDIENCES = ["leads.services.audience.of_segments", "leads.services.audience.of_imports"]
+RULE_FIELDS = [  # what rules and segments may ask beside the catalogue; upper floors add theirs
+    "leads.services.grouped.offers.extra",
+    "outreach.services.rule_fields.fields",
+    "conversations.services.rule_fields.fields",
+]
 LEAD_SOURCES = {"directory": "leads.providers.offline.OfflineDirectory"}

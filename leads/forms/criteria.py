@@ -99,7 +99,7 @@ def show_value(leaf: dict[str, Any]) -> str:
 def _typed(field: Field, op: str, text: str) -> Any:
     if field.kind is Kind.FLAG:
         return YES.get(text.lower(), True)
-    is_number = field.kind in (Kind.NUMBER, Kind.DAYS, Kind.CAMPAIGN) or op in leaves.NUMBERS
+    is_number = field.kind in (Kind.NUMBER, Kind.DAYS, Kind.ROW) or op in leaves.NUMBERS
     if op == "between":
         return [_number(part) for part in text.replace(" to ", ",").replace("..", ",").split(",")]
     if op in ("in", "not_in"):

@@ -8,7 +8,6 @@ from typing import Any
 from campaigns.services import bulk
 from leads.services.fields import CATALOGUE, TABLES, Field, Kind, find
 
-_CAMPAIGNS = "(SELECT {0} FROM leads_prospect x WHERE x.lead_id = l.id)"
 
 
 def load(lead_ids: Sequence[int], keys: Iterable[str] | None = None) -> dict[int, dict[str, Any]]:
@@ -25,9 +24,9 @@ def load(lead_ids: Sequence[int], keys: Iterable[str] | None = None) -> dict[int
 
 
 def _column(field: Field) -> str:
-    if field.kind is Kind.CAMPAIGN:
-        gather = "json_agg(x.campaign_id)" if bulk.is_postgres() else "json_group_array(x.campaign_id)"
-        return _CAMPAIGNS.format(gather)
+    if field.kind is Kind.ROW:
+        gather = "json_agg" if bulk.is_postgres() else "json_group_array"
+        return f"(SELECT {gather}({field.rows[0]}) FROM {field.rows[1]})"  # noqa: S608
     if field.kind is Kind.CUSTOM:
         name = field.key.removeprefix("custom.")
         return f"l.custom -> '{name}'" if bulk.is_postgres() else f"l.custom -> '$.{name}'"
@@ -37,7 +36,7 @@ def _column(field: Field) -> str:
 def _value(field: Field, value: Any) -> Any:
     if field.kind is Kind.FLAG:
         return bool(value)
-    if field.kind in (Kind.LIST, Kind.CAMPAIGN, Kind.CUSTOM) and isinstance(value, str):
+    if field.kind in (Kind.LIST, Kind.ROW, Kind.CUSTOM) and isinstance(value, str):
         return json.loads(value)
     if field.kind is Kind.DAYS and isinstance(value, str):
         return _moment(value)

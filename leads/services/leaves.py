@@ -1,12 +1,14 @@
 """What a leaf of a rule may ask, by the kind of its field."""
 
 from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from leads.services.fields import Field, Kind, find
 
 Tree = dict[str, Any]
 NUMBERS = frozenset({"gt", "gte", "lt", "lte", "between"})
+DATES = ("before", "after", "on")
 NO_VALUE = frozenset({"is_set", "is_empty"})
 _TEXT = (
     "eq", "ne", "in", "not_in", "contains", "not_contains", "starts_with", "ends_with", "is_set", "is_empty"
@@ -17,10 +19,10 @@ OPERATORS: dict[Kind, tuple[str, ...]] = {
     Kind.TEXT: _TEXT,
     Kind.CHOICE: ("eq", "ne", "in", "not_in", "is_set", "is_empty"),
     Kind.NUMBER: _NUMBER,
-    Kind.DAYS: ("gt", "gte", "lt", "lte", "between", "is_set", "is_empty"),
+    Kind.DAYS: ("gt", "gte", "lt", "lte", "between", "next", *DATES, "is_set", "is_empty"),
     Kind.FLAG: ("is",),
     Kind.LIST: ("has", "has_not", "is_set", "is_empty"),
-    Kind.CAMPAIGN: ("is", "is_not"),
+    Kind.ROW: ("is", "is_not", "in", "not_in"),
     Kind.CUSTOM: (*_TEXT, "gt", "gte", "lt", "lte", "between"),
 }
 
@@ -55,7 +57,20 @@ def read(tree: Tree) -> Leaf:
 def asks_number(op: str, value: Any) -> bool:
     """Whether a question about a custom field is about a number."""
     sample = value[0] if isinstance(value, list) and value else value
-    return op in NUMBERS or (isinstance(sample, int | float) and not isinstance(sample, bool))
+    is_number = isinstance(sample, int | float) and not isinstance(sample, bool)
+    return op in NUMBERS or (op in ("eq", "ne", "in", "not_in") and is_number)
+
+
+def numbers(leaf: Leaf) -> list[int]:
+    """Return the rows that a question names, by number; 0, which is nobody, for none."""
+    found = leaf.value if isinstance(leaf.value, list) else [leaf.value]
+    return [int(one) for one in found] or [0]
+
+
+def day(text: str) -> tuple[datetime, datetime]:
+    """Return when a day (``2026-11-30``, in UTC) begins and when the next one does."""
+    start = datetime.combine(date.fromisoformat(text), time(), UTC)
+    return start, start + timedelta(days=1)
 
 
 def lowered(text: str) -> str:

@@ -54,8 +54,9 @@ def _test(leaf: Leaf, now: datetime) -> Test:
         return lambda found: bool(found) == bool(value)
     if leaf.field.kind is Kind.LIST:
         return _list(leaf.op, str(value))
-    if leaf.field.kind is Kind.CAMPAIGN:
-        return lambda found: (int(value) in (found or ())) == (leaf.op == "is")
+    if leaf.field.kind is Kind.ROW:
+        wanted, is_in = set(leaves.numbers(leaf)), leaf.op in ("is", "in")
+        return lambda found: (not wanted.isdisjoint(found or ())) == is_in
     compare = TEXT[leaf.op]
     return lambda found: compare(leaves.lowered("" if found is None else str(found)), value)
 
@@ -81,6 +82,13 @@ def _is_number(found: Any) -> bool:
 def _days(op: str, value: Any, now: datetime) -> Test:
     if op in leaves.NO_VALUE:
         return lambda found: (found is not None) == (op == "is_set")
+    if op in leaves.DATES:
+        start, end = leaves.day(value)
+        in_time = {"before": lambda t: t < start, "after": lambda t: t >= end, "on": lambda t: start <= t < end}
+        return lambda found: found is not None and in_time[op](now - _age(found, now))
+    if op == "next":
+        ahead = timedelta(days=value)
+        return lambda found: found is not None and timedelta(0) <= -_age(found, now) <= ahead
     if op == "between":
         low, high = timedelta(days=value[0]), timedelta(days=value[1])
         return lambda found: found is not None and low <= _age(found, now) <= high

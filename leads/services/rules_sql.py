@@ -40,8 +40,8 @@ def _leaf(leaf: Leaf, now: datetime, guarded: bool) -> Sql:
         return _days(leaf, now, guarded)
     if leaf.field.kind is Kind.FLAG:
         return _flag(leaf)
-    if leaf.field.kind is Kind.CAMPAIGN:
-        return _campaign(leaf)
+    if leaf.field.kind is Kind.ROW:
+        return _row(leaf)
     return _list(leaf) if leaf.field.kind is Kind.LIST else _text(leaf)
 
 
@@ -77,11 +77,22 @@ def _days(leaf: Leaf, now: datetime, guarded: bool) -> Sql:
     sql, op = leaf.field.sql, leaf.op
     if op in leaves.NO_VALUE:
         return f"({sql} IS {'NOT ' if op == 'is_set' else ''}NULL)", []
-    if op == "between":
+    if op in leaves.DATES:
+        found, params = _dated(sql, op, leaf.value)
+    elif op == "next":
+        found, params = f"{sql} BETWEEN %s AND %s", [now, now + timedelta(days=leaf.value)]
+    elif op == "between":
         found, params = f"{sql} BETWEEN %s AND %s", [now - timedelta(days=n) for n in reversed(leaf.value)]
     else:
         found, params = f"{sql} {MIRROR[op]} %s", [now - timedelta(days=leaf.value)]
     return (f"({sql} IS NOT NULL AND {found})" if guarded else f"({found})"), params
+
+
+def _dated(sql: str, op: str, day: str) -> Sql:
+    start, end = leaves.day(day)
+    if op == "on":
+        return f"({sql} >= %s AND {sql} < %s)", [start, end]
+    return f"{sql} {'<' if op == 'before' else '>='} %s", [start if op == "before" else end]
 
 
 def _text(leaf: Leaf) -> Sql:
@@ -114,8 +125,10 @@ def _flag(leaf: Leaf) -> Sql:
     return (f"({leaf.field.sql})" if leaf.value else f"(NOT ({leaf.field.sql}))"), []
 
 
-def _campaign(leaf: Leaf) -> Sql:
-    return f"{'' if leaf.op == 'is' else 'NOT '}{leaf.field.sql}", [int(leaf.value)]
+def _row(leaf: Leaf) -> Sql:
+    numbers = ", ".join(str(int(one)) for one in leaves.numbers(leaf))
+    found = leaf.field.sql.replace("= %s", f"IN ({numbers})")
+    return f"{'' if leaf.op in ('is', 'in') else 'NOT '}{found}", []
 
 
 def _list(leaf: Leaf) -> Sql:

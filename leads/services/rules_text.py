@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from leads.services import leaves
+from leads.services import leaves, naming
 from leads.services.fields import Field, Kind, find
 from leads.services.leaves import Tree
 
@@ -13,6 +13,7 @@ WORDS = {
     "contains": "contains {v}", "not_contains": "does not contain {v}", "starts_with": "starts with {v}",
     "ends_with": "ends with {v}", "is_set": "is known", "is_empty": "is not known", "gt": "is more than {v}",
     "gte": "is at least {v}", "lt": "is less than {v}", "lte": "is at most {v}", "between": "is between {v}",
+    "before": "is before {v}", "after": "is after {v}", "on": "is on {v}", "next": "is in the next {v} days",
     "has": "include {v}", "has_not": "do not include {v}", "is": "is {v}", "is_not": "is not {v}",
 }  # fmt: skip
 
@@ -42,8 +43,11 @@ def _leaf(tree: Tree) -> str:
         return "an unknown field"
     if field.kind is Kind.FLAG:
         return field.label if tree.get("value", True) else f"not: {field.label}"
-    glue = " and " if tree["op"] == "between" else ", "
-    return f"{field.label} {WORDS[tree['op']].format(v=_said(tree.get('value'), glue))}"
+    op, value = tree.get("op", "is"), tree.get("value")
+    if field.kind is Kind.ROW and not isinstance(value, dict):
+        value = naming.names(field, value if isinstance(value, list) else [value])
+    glue = " and " if op == "between" else ", "
+    return f"{naming.label(field, op)} {WORDS[op].format(v=_said(value, glue))}"
 
 
 def _said(value: Any, glue: str) -> str:
@@ -103,7 +107,9 @@ def _check_leaf(tree: Tree, settings: Sequence[str]) -> list[str]:
 def _check_value(field: Field, op: str, value: Any) -> list[str]:
     if field.kind is Kind.FLAG:
         return [] if isinstance(value, bool) else [f"«{field.label}» needs true or false."]
-    is_number = field.kind in (Kind.NUMBER, Kind.DAYS, Kind.CAMPAIGN) or (
+    if op in leaves.DATES:
+        return [] if _is_day(value) else [f"«{field.label}» needs a day, such as 2026-11-30."]
+    is_number = field.kind in (Kind.NUMBER, Kind.DAYS, Kind.ROW) or (
         field.kind is Kind.CUSTOM and leaves.asks_number(op, value)
     )
     fits, wanted = (_is_number, "a number") if is_number else (_is_text, "a text")
@@ -116,7 +122,9 @@ def _check_value(field: Field, op: str, value: Any) -> list[str]:
         )
     if op in ("in", "not_in"):
         is_list = isinstance(value, list) and value and all(map(fits, value))
-        return [] if is_list else [f"«{field.label}» needs a list, each entry {wanted}."]
+        if not is_list:
+            return [f"«{field.label}» needs a list, each entry {wanted}."]
+        return [problem for one in value for problem in _check_choice(field, one)]
     return _check_choice(field, value) if fits(value) else [f"«{field.label}» needs {wanted}."]
 
 
@@ -128,6 +136,13 @@ def _check_choice(field: Field, value: Any) -> list[str]:
 
 def _is_text(value: Any) -> bool:
     return isinstance(value, str) and 0 < len(value) <= 250
+
+
+def _is_day(value: Any) -> bool:
+    try:
+        return bool(leaves.day(value))
+    except (TypeError, ValueError, OverflowError):
+        return False
 
 
 def _is_number(value: Any) -> bool:

@@ -4,7 +4,7 @@ import random
 from datetime import datetime, timedelta
 from typing import Any
 
-from leads.models import Activity, Lead, LeadScore
+from leads.models import Activity, Consent, Lead, LeadScore
 from tests.factories import CompanyFactory, LeadFactory, RuleFactory
 
 WORDS = ["", "Retail", "retail", "Health Care", "Über AG", "100% fit", "a_b"]
@@ -44,7 +44,8 @@ def _lead(chance: random.Random, companies: list[Any], card: Any, now: datetime)
         do_not_email=chance.random() < 0.3,
         phone=chance.choice(["", "+447700900123"]),
         tags=chance.sample(["vip", "Quoted 'tag'"], chance.randint(0, 2)),
-        custom=chance.choice([{}, {"plan": "Pro"}, {"plan": "7"}, {"plan": 7}, {"plan": 7.5, "note": "x%y"}]),
+        custom=chance.choice([{}, {"plan": "Pro"}, {"plan": "7"}, {"plan": 7}, {"plan": 7.5, "note": "x%y"}])
+        | chance.choice([{}, _house_facts(chance)]),
         last_contacted_at=some_day(),
         last_engaged_at=some_day(),
         created_at=some_day() or now,
@@ -52,5 +53,19 @@ def _lead(chance: random.Random, companies: list[Any], card: Any, now: datetime)
     if chance.random() < 0.6:
         LeadScore.objects.create(lead=lead, card=card, value=chance.randint(0, 100), previous=50)
     for _ in range(chance.randint(0, 2)):
-        Activity.objects.create(lead=lead, kind="clicked", summary="Clicked a link")
+        at = now - timedelta(days=chance.choice([0.5, 20, 100]))
+        Activity.objects.create(lead=lead, kind="clicked", summary="Clicked a link", occurred_at=at)
+    if chance.random() < 0.3:
+        Consent.objects.create(lead=lead, channel="email", is_granted=chance.random() < 0.5, source="a form")
     return lead
+
+
+def _house_facts(chance: random.Random) -> dict[str, Any]:
+    """Values of the house's own fields; some are not of their type, as an old import may have left them."""
+    return {
+        "renewal": chance.choice(["2026-11-20", "2026-12-05", "soon", ""]),
+        "seats": chance.choice([7, 7.5, "many"]),
+        "vip": chance.choice([True, False, "yes"]),
+        "tier": chance.choice(["Gold", "Silver", ""]),
+        "site": "https://a.example",
+    }
