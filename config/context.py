@@ -9,6 +9,8 @@ from django.utils.functional import SimpleLazyObject
 
 from campaigns import clock
 from campaigns.models import PipelineRun, RunStatus, StageRun, User
+from config import demo_logins
+from config.simulation import workspace
 from conversations.models import Conversation, ConversationStatus
 from leads.models import Task, TaskStatus
 
@@ -19,7 +21,11 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     """Give pages the shell's values; each is read only when a template shows it, by one query."""
     person = getattr(request, "user", None)
     if not isinstance(person, User) or not person.is_authenticated:
-        return {"demo_mode": settings.OFFLINE_PROVIDERS}
+        return {
+            "demo_mode": settings.OFFLINE_PROVIDERS,
+            "demo_logins": SimpleLazyObject(lambda: demo_logins.offered(request)),
+            "demo_password": workspace.PASSWORD,
+        }
     return {
         "demo_mode": settings.OFFLINE_PROVIDERS,
         "nav_counts": SimpleLazyObject(lambda: nav_counts(person)),

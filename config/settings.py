@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "knox",
     "django_filters",
     "drf_spectacular",
+    "drf_spectacular_sidecar",
     "django_htmx",
     "django_celery_beat",
     "channels",
@@ -216,6 +217,9 @@ SPECTACULAR_SETTINGS = {
     "OAS_VERSION": "3.1.0",
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "SERVE_INCLUDE_SCHEMA": False,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "SWAGGER_UI_SETTINGS": {"persistAuthorization": False, "docExpansion": "none", "filter": True},
     "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_NAME_OVERRIDES": {
@@ -268,6 +272,12 @@ SILENCED_SYSTEM_CHECKS = [
     "anymail.W003"
 ]  # SendGrid left anymail's official support; our tests cover what we use
 
+# -- One person, one lead: how sure the matcher must be to merge by itself, and to ask somebody.
+IDENTITY_MERGE_AT = env.float("IDENTITY_MERGE_AT", default=0.99)
+IDENTITY_REVIEW_AT = env.float("IDENTITY_REVIEW_AT", default=0.90)
+IDENTITY_MERGES = env.bool("IDENTITY_MERGES", default=True)  # false: even certain pairs wait for a person
+IDENTITY_KEEPS = env.str("IDENTITY_KEEPS", default="oldest")  # which record stays: oldest, newest or fullest
+
 # -- Logs: one line a request, with its id; no addresses, numbers or keys in them.
 LOGGING = logging_config(env.str("LOG_FORMAT", default=""), env.str("LOG_LEVEL", default="INFO"))
 
@@ -312,3 +322,14 @@ RULE_FIELDS = [  # what rules and segments may ask beside the catalogue; upper f
     "conversations.services.rule_fields.fields",
 ]
 LEAD_SOURCES = {"directory": "leads.providers.offline.OfflineDirectory"}
+# -- Learning: what is trained from outcomes, and the public lists it is measured on (never in the product).
+LEARNERS = {
+    "lead_score": "leads.services.learning.training"
+}  # each: readiness(), train(version, now), drift(now)
+LEARN_DAYS = env.int("LEARN_DAYS", default=60)  # a lead that has not bought by then counts as a no
+LEARN_LEFT_OUT = env.list("LEARN_LEFT_OUT", default=[])  # fields never learned from, beside the personal ones
+LEARN_TRUSTED = env.list(
+    "LEARN_TRUSTED", default=[]
+)  # fields vouched for, though filled more often for buyers
+LEARN_DATA = env.str("LEARN_DATA", default=str(BASE_DIR.parent / "shared" / "data"))
+LEARN_CHECKS = ["leads.services.learning.check.figures"]

@@ -96,3 +96,12 @@ def test_what_is_written_is_answered_as_the_document_says(manager: User, setting
     assert mistakes(one, "patch", client.patch(f"{path}{made.json()['id']}/", {"name": "Dallas"})) == []
     launch = client.post(f"{path}{made.json()['id']}/launch/")
     assert (launch.status_code, mistakes(f"{one}launch/", "post", launch)) == (409, [])
+
+
+def test_the_api_explains_itself_to_who_is_signed_in(client, rep):
+    page = "/api/v1/docs/"
+    assert client.get(page).status_code == 302
+    client.force_login(rep)
+    answer = client.get(page)
+    assert answer.status_code == 200
+    assert "<script>" not in answer.content.decode()

@@ -7,7 +7,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from campaigns import clock
-from campaigns.models import Campaign
+from campaigns.models import Campaign, User
+from config import demo_logins
 from config.simulation import workspace
 from config.simulation.world import World
 from config.static_files import collect_if_changed
@@ -48,6 +49,7 @@ class Command(BaseCommand):
                 campaign = workspace.deploy(people, name, leads=count, vertical=vertical, location=location)
                 if day is not None:
                     world.launch(campaign, after=timedelta(days=int(day * options["days"])))
+        demo_logins.remember(list(User.objects.filter(username__in=[facts[0] for facts in workspace.STAFF])))
         world.run(now)
         self.stdout.write(
             f"Demo ready after {world.seconds:.0f} s. Sign in with password {workspace.PASSWORD} as"
