@@ -1,11 +1,11 @@
 """Compiles a points card to one SELECT for sets, and to a Python function for one lead."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from campaigns.services import bulk
-from leads.services import rules
+from leads.services import links, rules
 from leads.services.dimensions import Card, Dimension
 from leads.services.fields import TABLES, fence
 
@@ -22,11 +22,11 @@ def select(card: Card, card_id: int, chosen: str, params: list[Any], now: dateti
     columns = ", ".join(f"{case} AS {name}" for (case, _), name in zip(cases, names, strict=True))
     old = "s.contributions AS old, s.card_id AS old_card"
     inner = f"SELECT l.id, {old}, {columns} FROM {TABLES} WHERE {chosen} {fence()}"  # noqa: S608
-    total = f"{card['base']} + {' + '.join(names)}"
+    total = f"{int(card['base'])} + {' + '.join(names)}"
     middle = (
         f"SELECT id, old, old_card, {total} AS total, {_packed(names)} AS packed FROM ({inner}) d {fence()}"  # noqa: S608
     )
-    value = "GREATEST(0, LEAST(100, total))" if bulk.is_postgres() else "max(0, min(100, total))"
+    value = links.score_sql(card, "total")
     differs = "IS DISTINCT FROM" if bulk.is_postgres() else "IS NOT"
     sql = (
         f"SELECT id, {value} AS value, packed FROM ({middle}) e"  # noqa: S608
@@ -41,9 +41,25 @@ def function(card: Card, now: datetime) -> Callable[[Facts], tuple[int, list[int
 
     def score(facts: Facts) -> tuple[int, list[int]]:
         points = [next((points for test, points in bins if test(facts)), 0) for bins in tests]
-        return max(0, min(100, card["base"] + sum(points))), points
+        return links.score(card, card["base"] + sum(points)), points
 
     return score
+
+
+def chances(card: Card, rows: Sequence[Facts], now: datetime) -> list[float]:
+    """Return the chance (0–1) that a card gives to each row of facts, finer than the whole score."""
+    tests = [_tests(dimension, now) for dimension in card["dimensions"]]
+    totals = (
+        card["base"] + sum(next((points for test, points in bins if test(facts)), 0) for bins in tests)
+        for facts in rows
+    )
+    return [links.chance(card, total) for total in totals]
+
+
+def places(dimension: Dimension, rows: Sequence[Facts], now: datetime) -> list[int]:
+    """Return the number of the bin into which each row falls, −1 where none fits."""
+    tests = [rules.compile_python(one["when"], now) for one in dimension["bins"]]
+    return [next((n for n, test in enumerate(tests) if test(facts)), -1) for facts in rows]
 
 
 def matching(dimension: Dimension, facts: Facts, now: datetime) -> dict[str, Any] | None:

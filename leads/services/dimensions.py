@@ -169,10 +169,24 @@ def validate(card: Any) -> list[str]:
     found = (
         [] if _is_points(card.get("base")) else [f"«base» must be a whole number from -{POINTS} to {POINTS}."]
     )
+    found += _check_link(card)
     keys = [one.get("key") if isinstance(one, dict) else None for one in card["dimensions"]]
     if len(set(keys)) < len(keys):
         found.append("Every dimension needs its own «key».")
     return found + [problem for one in card["dimensions"] for problem in _check(one)]
+
+
+def _check_link(card: Card) -> list[str]:
+    if card.get("link", "points") == "points":
+        return []
+    sizes = (("unit", 0.001, 1.0), ("offset", -5.0, 5.0))
+    if card["link"] != "logit":
+        return ["«link» is «points» or «logit»."]
+    return [
+        f"«{name}» must be a number from {low:g} to {high:g}."
+        for name, low, high in sizes
+        if not isinstance(card.get(name), int | float) or not low <= card[name] <= high
+    ]
 
 
 def _check(dimension: Any) -> list[str]:

@@ -1,0 +1,1 @@
+"""Lead scoring that learns: snapshots at scoring time, outcomes, training, versions, explanations, checks."""
