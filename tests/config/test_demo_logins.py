@@ -1,4 +1,4 @@
-"""The sign-in page offers the demo's people, on this machine only and as long as nobody changed a password."""
+"""The sign-in page offers the demo's people, on this machine only while passwords are unchanged."""
 
 import pytest
 
