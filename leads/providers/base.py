@@ -32,6 +32,8 @@ class CompanyDraft:
     rating: float | None = None
     reviews: int | None = None
     technologies: tuple[str, ...] = ()
+    linkedin_url: str = ""
+    place_id: str = ""
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,8 @@ class LeadDraft:
     language: str = ""
     industry: str = ""
     company: CompanyDraft | None = None
+    external_id: str = ""
+    do_not_email: bool = False
 
 
 @dataclass(frozen=True)

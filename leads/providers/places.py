@@ -41,6 +41,16 @@ _CITIES = {
     "sydney": "Australia", "mumbai": "India", "delhi": "India", "bangalore": "India", "tokyo": "Japan",
     "singapore": "Singapore", "dubai": "United Arab Emirates", "lagos": "Nigeria",
 }  # fmt: skip
+_NAMES = (
+    "Alabama AL,Alaska AK,Arizona AZ,Arkansas AR,California CA,Colorado CO,Connecticut CT,Delaware DE,"
+    "Florida FL,Georgia GA,Hawaii HI,Idaho ID,Illinois IL,Indiana IN,Iowa IA,Kansas KS,Kentucky KY,"
+    "Louisiana LA,Maine ME,Maryland MD,Massachusetts MA,Michigan MI,Minnesota MN,Mississippi MS,Missouri MO,"
+    "Montana MT,Nebraska NE,Nevada NV,New Hampshire NH,New Jersey NJ,New Mexico NM,New York NY,"
+    "North Carolina NC,North Dakota ND,Ohio OH,Oklahoma OK,Oregon OR,Pennsylvania PA,Rhode Island RI,"
+    "South Carolina SC,South Dakota SD,Tennessee TN,Texas TX,Utah UT,Vermont VT,Virginia VA,Washington WA,"
+    "West Virginia WV,Wisconsin WI,Wyoming WY,District of Columbia DC"
+)
+_CODES = {name.lower(): code for name, _, code in (one.rpartition(" ") for one in _NAMES.split(","))}
 _SAME = {"usa": "United States", "uk": "United Kingdom", "england": "United Kingdom"}
 
 
@@ -69,3 +79,11 @@ def place_of(location: str) -> Place:
     country = _CITIES.get(last.lower(), "United States")
     zone, language = _COUNTRIES[country.lower()]
     return Place(parts[0] if parts else "", parts[1] if len(parts) > 1 else "", country, zone, language)
+
+
+def place_in(city: str, region: str, country: str) -> Place:
+    """Return the place that three fields name; an American state may be written out."""
+    code = _CODES.get(region.strip().lower(), region.strip().upper())
+    if code in _ZONE_OF_STATE and country.strip().lower() in ("", "us", "usa", "united states"):
+        return place_of(f"{city}, {code}")
+    return place_of(", ".join(filter(None, (city, region, country))))
