@@ -7,16 +7,18 @@ open quote, a picture) leaves nothing half done; faults of single rows are repor
 import csv
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from leads.services import sniffing
 from leads.services.sniffing import BadFile
+from leads.services.transfer import workbooks
 
 MOST_COLUMNS = 500
 LONGEST_CELL = 100_000
 NULL = "\0"
+TOO_LONG = f"A cell is longer than {LONGEST_CELL:,} letters."
 END = "\x1eend of file\x1e"
 
 __all__ = ["BadFile", "Row", "Sheet", "header", "inspect", "rows"]
@@ -33,6 +35,8 @@ class Sheet:
     columns: list[str]
     total: int
     sha256: str
+    name: str = ""
+    """Of a workbook: which of its sheets this is."""
 
 
 class Row(NamedTuple):
@@ -43,8 +47,13 @@ class Row(NamedTuple):
     problem: str = ""
 
 
-def inspect(path: str, *, encoding: str = "", delimiter: str = "") -> Sheet:
-    """Look through a file; raise ``BadFile`` with a message for people when it cannot be read."""
+def inspect(path: str, *, encoding: str = "", delimiter: str = "", name: str = "") -> Sheet:
+    """Look through a file; raise ``BadFile`` with a message for people when it cannot be read.
+
+    ``name``: of a workbook, which sheet; the first one a person sees if left out.
+    """
+    if workbooks.is_workbook(Path(path)):
+        return _inspect_workbook(path, name)
     look = sniffing.look(Path(path), encoding)
     if look.format == "jsonl":
         columns, total = _json_columns(path, look.encoding)
@@ -60,8 +69,8 @@ def inspect(path: str, *, encoding: str = "", delimiter: str = "") -> Sheet:
 
 def rows(sheet: Sheet, *, skip: int = 0) -> Iterator[Row]:
     """Yield the rows of a file, leaving out the first ``skip``; empty lines do not count."""
-    found = _json_rows(sheet) if sheet.format == "jsonl" else _csv_rows(sheet)
-    for number, row in enumerate(found):
+    read = {"jsonl": _json_rows, "xlsx": _book_rows}.get(sheet.format, _csv_rows)
+    for number, row in enumerate(read(sheet)):
         if number >= skip:
             yield row
 
@@ -72,11 +81,55 @@ def _csv_rows(sheet: Sheet) -> Iterator[Row]:
         csv.field_size_limit(LONGEST_CELL)
         reader = csv.reader(file, delimiter=sheet.delimiter)
         next(cells for cells in reader if any(cells))
-        line = reader.line_num + 1
-        for cells in reader:
+        while True:
+            line = reader.line_num + 1
+            try:
+                cells = next(reader)
+            except StopIteration:
+                return
+            except csv.Error:
+                yield Row(line, [], TOO_LONG)
+                continue
             if cells:
                 yield _checked(line, cells, width)
-            line = reader.line_num + 1
+
+
+def _inspect_workbook(path: str, name: str) -> Sheet:
+    names = workbooks.sheets(Path(path))
+    sheet = Sheet(path, "xlsx", "utf-8", "", [], 0, sniffing.digest(Path(path)), name or names[0])
+    columns = columns_of(sheet)
+    total = sum(1 for _ in rows(replace(sheet, columns=columns)))
+    if total < 1:
+        raise BadFile(f"There are no rows below the column names of the sheet «{sheet.name}».")
+    return replace(sheet, columns=columns, total=total)
+
+
+def columns_of(sheet: Sheet) -> list[str]:
+    """Return the column names of a CSV file or a sheet of a workbook."""
+    if sheet.format == "csv":
+        return header(sheet.path, sheet.encoding, sheet.delimiter)
+    first = next((cells for _, cells in _book_lines(sheet)), None)
+    if first is None:
+        raise BadFile(f"The sheet «{sheet.name}» is empty.")
+    return _named(_checked_header(first))
+
+
+def _book_rows(sheet: Sheet) -> Iterator[Row]:
+    width, lines = len(sheet.columns), _book_lines(sheet)
+    next(lines)
+    for line, cells in lines:
+        padded = cells + [""] * (width - len(cells))
+        long = any(len(cell) > LONGEST_CELL for cell in padded)
+        yield Row(line, [], TOO_LONG) if long else _checked(line, padded, width)
+
+
+def _book_lines(sheet: Sheet) -> Iterator[tuple[int, list[str]]]:
+    """Yield the rows of a sheet that are not empty, with their number in the workbook."""
+    with workbooks.unpack(Path(sheet.path), sheet.name, sheet.sha256).open(encoding="utf-8") as file:
+        for line, text in enumerate(file, 1):
+            cells = json.loads(text)
+            if cells:
+                yield line, cells
 
 
 def _checked(line: int, cells: list[str], width: int) -> Row:
@@ -99,10 +152,14 @@ def header(path: str, encoding: str, delimiter: str) -> list[str]:
             raise BadFile("The first line is too long to be column names.") from error
     if not first:
         raise BadFile("The file is empty.")
+    return _named(_checked_header(first))
+
+
+def _checked_header(first: list[str]) -> list[str]:
     if len(first) > MOST_COLUMNS:
         raise BadFile(f"The file has {len(first)} columns; {MOST_COLUMNS} is the most.")
     sniffing.refuse_data_as_header(first)
-    return _named(first)
+    return first
 
 
 def _named(cells: list[str]) -> list[str]:
@@ -126,12 +183,18 @@ def _count(path: str, encoding: str, delimiter: str) -> int:
     with open(path, encoding=encoding, newline="") as file:
         csv.field_size_limit(LONGEST_CELL)
         reader = csv.reader(_with_end(file), delimiter=delimiter)
-        count, start, last = -1, 1, [""]
-        try:
-            for last in reader:
-                count, opened, start = count + bool(last), start, reader.line_num + 1
-        except csv.Error as error:
-            raise BadFile(_open_quote(start)) from error
+        count, opened, last = -1, 1, [""]
+        while True:
+            start = reader.line_num + 1
+            try:
+                last = next(reader)
+            except StopIteration:
+                break
+            except csv.Error as error:
+                if reader.line_num > start:  # it swallowed whole lines
+                    raise BadFile(_open_quote(start)) from error
+                last = [TOO_LONG]
+            count, opened = count + bool(last), start
     if last != [END]:
         raise BadFile(_open_quote(opened))
     return count - 1
@@ -147,7 +210,7 @@ def _with_end(file: Any) -> Iterator[str]:
 
 
 def _open_quote(line: int) -> str:
-    return f'A quotation mark (") opened near line {line} is never closed.'
+    return f'A quotation mark (") opened near line {line} is never closed (or its text is endless).'
 
 
 def _json_columns(path: str, encoding: str) -> tuple[list[str], int]:

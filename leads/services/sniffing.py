@@ -11,12 +11,24 @@ from pathlib import Path
 from leads.services import normalise
 
 CHUNK = 1 << 20
+#: bytes without an end of line: no list is written so, and a line has to fit into memory
+LONGEST_LINE = 8 << 20
 DELIMITERS = (",", ";", "\t", "|")
 MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 KINDS = (
-    (b"PK\x03\x04", "This is an Excel workbook or a zip archive. Save it as CSV and try again."),
-    (b"\xd0\xcf\x11\xe0", "This is an old Excel workbook. Save it as CSV and try again."),
-    (b"%PDF", "This is a PDF. A list must be CSV or JSON Lines."),
+    (b"PK\x03\x04", "This is a zip archive, not a workbook. Unpack it and import the list that is in it."),
+    (b"PK\x05\x06", "This is an empty zip archive."),
+    (b"\x1f\x8b", "This file is compressed (gzip). Unpack it and import the list that is in it."),
+    (b"BZh", "This file is compressed (bzip2). Unpack it and import the list that is in it."),
+    (b"\xfd7zXZ", "This file is compressed (xz). Unpack it and import the list that is in it."),
+    (b"7z\xbc\xaf", "This file is compressed (7-Zip). Unpack it and import the list that is in it."),
+    (b"Rar!", "This file is compressed (RAR). Unpack it and import the list that is in it."),
+    (b"\x28\xb5\x2f\xfd", "This file is compressed (zstd). Unpack it and import the list that is in it."),
+    (
+        b"\xd0\xcf\x11\xe0",
+        "This is an old Excel workbook, or one with a password. Save it as .xlsx without one, or as CSV.",
+    ),
+    (b"%PDF", "This is a PDF. A list must be CSV, an Excel workbook or JSON Lines."),
 )
 _CONTROL = bytes(range(1, 9)) + bytes(range(14, 32)) + b"\x7f"
 _NUMBER = re.compile(r"[-+]?[\d.,]+")
@@ -61,6 +73,14 @@ def look(path: Path, encoding: str = "") -> Look:
     return Look(shape, name, tally.digest.hexdigest(), tally.rows, tally.is_plain and "16" not in name)
 
 
+def digest(path: Path) -> str:
+    """Return the SHA-256 of a file."""
+    found = hashlib.sha256()
+    for chunk in _chunks(path):
+        found.update(chunk)
+    return found.hexdigest()
+
+
 def delimiter_of(text: str) -> str:
     """Return the separator under which the first lines agree on the most columns."""
     lines = text.splitlines()[:30]
@@ -84,7 +104,7 @@ class _Tally:
 
     def __init__(self) -> None:
         self.digest, self.lines, self.marks, self.inside, self.tail = hashlib.sha256(), 0, 0, 0, b"\n"
-        self.has_blank = False
+        self.has_blank, self.run = False, 0
 
     def add(self, chunk: bytes) -> None:
         """Take one more piece of the file into account."""
@@ -98,6 +118,10 @@ class _Tally:
         self.has_blank = self.has_blank or b"\n\n" in seam or b"\n\r\n" in seam
         self.has_blank = self.has_blank or (b"\r" in chunk and b"\n" not in chunk)
         self.tail = chunk[-2:]
+        end = max(chunk.rfind(b"\n"), chunk.rfind(b"\r"))
+        self.run = self.run + len(chunk) if end < 0 else len(chunk) - end
+        if self.run > LONGEST_LINE:
+            raise BadFile(f"The line after line {self.lines + 1:,} never ends: this is not a list of people.")
 
     @property
     def rows(self) -> int:
@@ -107,7 +131,7 @@ class _Tally:
     @property
     def is_plain(self) -> bool:
         """Whether that count is sure."""
-        return self.marks % 2 == 0 and not self.has_blank
+        return self.marks % 2 == 0 and not self.inside and not self.has_blank
 
 
 def _head(path: Path) -> bytes:
@@ -132,7 +156,7 @@ def _marked(head: bytes) -> str:
     if zeros > len(head) // 3:
         return "utf-16-le" if head[1::2].count(0) > head[::2].count(0) else "utf-16-be"
     if zeros > len(head) // 50 or len(head) - len(head.translate(None, _CONTROL)) > len(head) // 50:
-        raise BadFile("This is not a text file. A list must be CSV or JSON Lines.")
+        raise BadFile("This is not a text file. A list must be CSV, an Excel workbook or JSON Lines.")
     return ""
 
 

@@ -62,7 +62,7 @@ def test_columns_without_a_name_or_with_the_same_one_get_their_own(tmp_path: Pat
         (b"", "The file is empty."),
         (b"\xef\xbb\xbf \n\n", "The file is empty."),
         (HEAD.encode(), "There are no rows below the column names."),
-        (b"PK\x03\x04rest of a workbook", "This is an Excel workbook"),
+        (b"PK\x03\x04rest of an archive", "This is a zip archive"),
         (b"ann@x.example,Ann\nbob@x.example,Bob\n", "The first row holds data (ann@x.example)"),
         (b"12,34,x\n1,2,3\n", "The first row holds numbers"),
         (

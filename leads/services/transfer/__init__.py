@@ -1,0 +1,1 @@
+"""Lists in and out: workbooks, what a file remembers, taking an import back, writing files."""
