@@ -8,7 +8,7 @@ from leads.models.consent import Consent, Suppression
 from leads.models.custom import CustomField
 from leads.models.deal import Deal, DealStage
 from leads.models.harvest import ProviderOrder, ProviderState
-from leads.models.identity import KeyKind, LeadKey, MatchCandidate, Merge
+from leads.models.identity import KeyKind, LeadKey, MatchCandidate, MatchRun, Merge
 from leads.models.importing import ColumnMapping, ImportedCompany, ImportedLead, ImportJob, RowProblem
 from leads.models.lead import Lead, LeadQuerySet, Lifecycle
 from leads.models.note import Mention, Note
@@ -19,6 +19,7 @@ from leads.models.report import ResearchReport
 from leads.models.rule import Override, Rule, RuleKind
 from leads.models.score import LeadScore
 from leads.models.segment import Segment, Snapshot, SnapshotLead
+from leads.models.tag import Tag
 from leads.models.task import Task, TaskStatus
 from leads.models.view import SavedView
 from leads.models.webform import Submission, WebForm
@@ -46,6 +47,7 @@ __all__ = [
     "LeadScore",
     "Lifecycle",
     "MatchCandidate",
+    "MatchRun",
     "Mention",
     "Merge",
     "Note",
@@ -65,6 +67,7 @@ __all__ = [
     "SnapshotLead",
     "Submission",
     "Suppression",
+    "Tag",
     "Task",
     "TaskStatus",
     "Tombstone",

@@ -40,6 +40,9 @@ class LeadKey(models.Model):
             ),
             models.UniqueConstraint(fields=["lead", "kind", "value"], name="lead_key_once_per_lead"),
         ]
+        indexes = [
+            models.Index(fields=["kind", "value"], condition=Q(is_shared=True), name="lead_key_shared"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind}: {self.value}"
@@ -77,6 +80,34 @@ class MatchCandidate(models.Model):
 
     def __str__(self) -> str:
         return f"{self.left_id} ~ {self.right_id} ({self.probability:.2f})"
+
+
+class MatchRun(models.Model):
+    """Leads that are new or changed and wait to be compared with all others: written with the change."""
+
+    class Status(models.TextChoices):
+        """How far the comparison is."""
+
+        QUEUED = "queued", "Queued"
+        DONE = "done", "Done"
+        FAILED = "failed", "Failed"
+
+    lead_ids = models.JSONField(default=list)
+    status = models.CharField(max_length=8, choices=Status.choices, default=Status.QUEUED)
+    figures = models.JSONField(default=dict, help_text="Compared, found, merged, blocks too large, seconds.")
+    error = models.CharField(max_length=250, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    lease_token = models.CharField(max_length=32, blank=True)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    asked_at = models.DateTimeField(default=clock.now)
+    done_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["id"], condition=Q(status="queued"), name="match_run_waiting")]
+
+    def __str__(self) -> str:
+        return f"{len(self.lead_ids)} leads asked {self.asked_at:%Y-%m-%d %H:%M}"
 
 
 class Merge(models.Model):

@@ -3,7 +3,8 @@
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
+from django.db.models.functions import Lower, StrIndex, Substr
 
 from campaigns import clock
 from campaigns.models import Team, User
@@ -137,6 +138,18 @@ class Lead(models.Model):
             models.Index(fields=["merged_into"], condition=Q(merged_into__isnull=False), name="lead_merged"),
             models.Index(fields=["external_id"], name="lead_external"),
             models.Index(fields=["lifecycle"], name="lead_lifecycle"),
+            # by these a new person is compared with the few who may be the same, not with everybody
+            models.Index(
+                Lower("last_name"),
+                Substr(Lower("first_name"), 1, 1),
+                condition=~Q(last_name=""),
+                name="lead_names",
+            ),
+            models.Index(
+                Substr("email_key", 1, StrIndex("email_key", Value("@"))),
+                condition=~Q(email_key=""),
+                name="lead_email_user",
+            ),
         ]
 
     def __str__(self) -> str:
