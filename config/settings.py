@@ -293,9 +293,13 @@ PIPELINES = {
 }
 DRAINS = {
     "runs": ("campaigns.services.pipeline.drain", 2),
+    "schedules": ("campaigns.services.schedules.drain", 30),
     "ledger": ("campaigns.services.ledger.release_expired", 30),
     "repeats": ("campaigns.services.idempotency.forget_old", 3600),
     "imports": ("leads.services.imports.drain", 2),
+    "bulk_actions": ("leads.services.grouped.running.drain", 2),
+    "orders": ("leads.services.harvesting.drain.drain", 2),
+    "submissions": ("leads.services.doors.submissions.drain", 5),
     "nurture": ("outreach.services.nurture.drain", 5),
     "send": ("outreach.services.sending.drain", 2),
     "settle": ("outreach.services.settling.drain", 15),
@@ -315,13 +319,33 @@ CAMPAIGN_HOOKS = {
     "stop": ["analytics.services.reports.freeze"],
 }
 CHANNELS = {"email": "outreach.channels.email.EmailChannel"}
-AUDIENCES = ["leads.services.audience.of_segments", "leads.services.audience.of_imports"]
+AUDIENCES = [
+    "leads.services.harvesting.catalogue.audiences",
+    "leads.services.audience.of_segments",
+    "leads.services.audience.of_imports",
+]
 RULE_FIELDS = [  # what rules and segments may ask beside the catalogue; upper floors add theirs
     "leads.services.grouped.offers.extra",
     "outreach.services.rule_fields.fields",
     "conversations.services.rule_fields.fields",
 ]
-LEAD_SOURCES = {"directory": "leads.providers.offline.OfflineDirectory"}
+LEAD_SOURCES = {
+    "directory": "leads.providers.offline.OfflineDirectory",
+    "apollo": "leads.services.harvesting.apollo_people.ApolloPeople",
+    "outscraper": "leads.services.harvesting.maps.MapPeople",
+    "hunter": "leads.services.harvesting.domains.DomainPeople",
+    "dropcontact": "leads.services.harvesting.addresses.MissingAddresses",
+}
+LEAD_SOURCE_NEEDS = {  # what one prospect of a source takes, for the estimate
+    "directory": {"outscraper.maps_search": "1", "hunter.email_finding": "1"},
+    "apollo": {"apollo.people_match": "1"},
+    "outscraper": {"outscraper.maps_search": "1", "hunter.domain_search": "1"},
+    "hunter": {"hunter.domain_search": "1"},
+    "dropcontact": {"dropcontact.enrichment": "1"},
+}
+LEAD_PROVIDERS = read.lead_providers(env)  # without a key the offline twin answers
+LEAD_TAKE_CATCH_ALL = env.bool("LEAD_TAKE_CATCH_ALL", default=False)  # addresses nobody can check
+LEAD_ACTS_MONTHLY_LIMIT = env.int("LEAD_ACTS_MONTHLY_LIMIT", default=100)  # dollars a month outside campaigns
 # -- Learning: what is trained from outcomes, and the public lists it is measured on (never in the product).
 LEARNERS = {
     "lead_score": "leads.services.learning.training"

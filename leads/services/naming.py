@@ -14,12 +14,14 @@ MOST = 300
 
 
 def label(field: Field, op: str = "") -> str:
-    """Return what a field is called in front of an operator: «days since created», but «created» before a day."""
+    """Return what a field is called: «days since created», but «created» in front of a day."""
     if field.kind is Kind.DAYS and op in (*leaves.DATES, "next"):
         return field.label.removeprefix("days since ")
     if field.scope == "campaign" and "@" in field.key:
         number = int(field.key.partition("@")[2])
-        return field.label.replace(f"campaign {number}", f"«{_called('campaigns.Campaign', 'name', [number])[0]}»")
+        return field.label.replace(
+            f"campaign {number}", f"«{_called('campaigns.Campaign', 'name', [number])[0]}»"
+        )
     return field.label
 
 
@@ -35,7 +37,8 @@ def choices(field: Field, actor: User) -> list[tuple[str, str]]:
     if field.model == "campaigns.User":
         found = rows.filter(is_active=True).exclude(role="partner")
         found = found if actor.sees_all else found.filter(team_id=actor.team_id or 0)
-    return sorted(((str(row.pk), str(getattr(row, field.naming))) for row in found[:MOST]), key=lambda one: one[1])
+    named = [(str(row.pk), str(getattr(row, field.naming))) for row in found[:MOST]]
+    return sorted(named, key=lambda one: one[1].lower())
 
 
 def _called(model: str, naming: str, numbers: list[int]) -> list[str]:

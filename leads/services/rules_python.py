@@ -84,7 +84,11 @@ def _days(op: str, value: Any, now: datetime) -> Test:
         return lambda found: (found is not None) == (op == "is_set")
     if op in leaves.DATES:
         start, end = leaves.day(value)
-        in_time = {"before": lambda t: t < start, "after": lambda t: t >= end, "on": lambda t: start <= t < end}
+        in_time = {
+            "before": lambda t: t < start,
+            "after": lambda t: t >= end,
+            "on": lambda t: start <= t < end,
+        }
         return lambda found: found is not None and in_time[op](now - _age(found, now))
     if op == "next":
         ahead = timedelta(days=value)

@@ -4,12 +4,14 @@ from leads.models import ProspectStage
 from leads.services import contactability, fields
 from leads.services.fields import Field, Kind, happened, row_field
 
-CHANNELS = {"email": "e-mailed", "linkedin": "written to on LinkedIn", "sms": "sent an SMS", "call": "called"}
+CHANNELS = {"email": "e-mailed", "linkedin": "written to", "sms": "sent an SMS", "call": "called"}
 CONSENTS = {"email": "e-mail", "sms": "SMS", "call": "calls", "linkedin": "LinkedIn"}
 _STAGE = (
-    "COALESCE((SELECT x.stage FROM leads_prospect x WHERE x.lead_id = l.id{scope} ORDER BY x.id DESC LIMIT 1), '')"
+    "COALESCE((SELECT x.stage FROM leads_prospect x WHERE x.lead_id = l.id{scope}"
+    " ORDER BY x.id DESC LIMIT 1), '')"
 )
 _OWNER = "COALESCE(l.owner_id, 0) = %s"
+_KEPT = ("x.snapshot_id", "leads_snapshotlead x WHERE x.lead_id = l.id")
 _IMPORTED = ("x.job_id", "leads_importedlead x WHERE x.lead_id = l.id")
 
 
@@ -52,7 +54,7 @@ def _places() -> list[Field]:
               rows=("x.team_id", "leads_lead x WHERE x.id = l.id")),
         row_field("imported_by", "import", "origin", _IMPORTED, "leads.ImportJob", "file_name"),
         row_field("in_snapshot", "snapshot", "campaigns",
-                  ("x.snapshot_id", "leads_snapshotlead x WHERE x.lead_id = l.id"), "leads.Snapshot", "sentence"),
+                  _KEPT, "leads.Snapshot", "sentence"),
         Field("phone", "phone", Kind.TEXT, "person", "l.phone"),
         Field("linkedin", "LinkedIn profile", Kind.TEXT, "person", "l.linkedin_key"),
     ]  # fmt: skip
@@ -66,8 +68,8 @@ def _reachable(channel: str) -> Field:
 
 def _allowed(channel: str) -> Field:
     newest = (
-        f"COALESCE((SELECT x.is_granted FROM leads_consent x WHERE x.lead_id = l.id AND x.channel = '{channel}'"
-        " ORDER BY x.id DESC LIMIT 1), "
+        "COALESCE((SELECT x.is_granted FROM leads_consent x WHERE x.lead_id = l.id"  # noqa: S608 - our words
+        f" AND x.channel = '{channel}' ORDER BY x.id DESC LIMIT 1), "
     )
     words = f"allowed {CONSENTS[channel]}"
     return Field(f"allowed_{channel}", words, Kind.FLAG, "consent", f"{newest}0)", f"{newest}false)")
