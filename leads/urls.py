@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from leads import views
+from leads import public, views
 
 app_name = "leads"
 urlpatterns = [
@@ -42,4 +42,12 @@ urlpatterns = [
     path("segments/<int:pk>/", views.segment, name="segment"),
     path("segments/<int:pk>/delete/", views.delete_segment, name="delete_segment"),
     path("palette/", views.palette, name="palette"),
+    path("f/<str:key>/", public.form, name="public_form"),
+    path("f/<str:key>/embed.js", public.embed, name="embed_form"),
+    path("forms/", views.webforms, name="webforms"),
+    path("forms/new/", views.new_webform, name="new_webform"),
+    path("forms/preview/", views.preview_webform, name="preview_webform"),
+    path("forms/<int:pk>/", views.webform, name="webform"),
+    path("forms/<int:pk>/submissions/", views.webform_submissions, name="submissions"),
+    path("submissions/<int:pk>/store/", views.store_submission, name="store_submission"),
 ]

@@ -9,7 +9,7 @@ from analytics.models import Recommendation
 from campaigns import clock
 from campaigns.models import Campaign, CampaignStatus, Cost, Price, Revenue, Team, User
 from conversations.models import Conversation, Turn
-from leads.models import Company, Deal, Lead, Prospect, Rule, Segment, Task
+from leads.models import Company, Deal, Lead, Prospect, Rule, Segment, Submission, Task, WebForm
 from outreach.models import (
     Enrollment,
     Message,
@@ -266,3 +266,28 @@ class PriceFactory(factory.django.DjangoModelFactory):
     provider = factory.Sequence(lambda n: f"provider{n}")
     operation = "call"
     amount = Decimal("0.01")
+
+
+class WebFormFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = WebForm
+
+    name = factory.Sequence(lambda n: f"Form {n}")
+    owner_rule = "pool"
+    fields = factory.LazyFunction(
+        lambda: [
+            {"key": "full_name", "label": "Name", "kind": "text", "required": False},
+            {"key": "email", "label": "E-mail", "kind": "email", "required": True},
+            {"key": "company", "label": "Company", "kind": "text", "required": False},
+            {"key": "message", "label": "Message", "kind": "long", "required": False},
+        ]
+    )
+
+
+class SubmissionFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Submission
+
+    form = factory.SubFactory(WebFormFactory)
+    once = factory.LazyFunction(lambda: uuid.uuid4().hex)
+    payload = factory.LazyFunction(lambda: {"values": {"email": "visitor@web.example"}})

@@ -34,7 +34,8 @@ TABLE: Mapping[str, Grants] = {
         "leads": {
             "lead": ALL, "company": EDIT, "prospect": EDIT, "deal": EDIT, "task": EDIT, "note": EDIT,
             "segment": ALL, "importjob": EDIT, "rowproblem": READ, "rule": EDIT, "override": ADD,
-            "leadscore": READ, "suppression": ADD, "consent": ADD, "activity": ADD,
+            "leadscore": READ, "suppression": ADD, "consent": ADD, "activity": ADD, "researchreport": ADD,
+            "webform": EDIT, "submission": ("view", "change"),
         },
         "outreach": {
             "sequence": ALL, "sequenceversion": EDIT, "step": ALL, "variant": EDIT, "message": EDIT,
@@ -48,7 +49,7 @@ TABLE: Mapping[str, Grants] = {
         "leads": {
             "lead": EDIT, "company": EDIT, "prospect": READ, "deal": EDIT, "task": EDIT, "note": EDIT,
             "segment": EDIT, "importjob": EDIT, "rowproblem": READ, "rule": READ, "leadscore": READ,
-            "suppression": ADD, "consent": ADD, "activity": ADD,
+            "suppression": ADD, "consent": ADD, "activity": ADD, "webform": READ, "submission": READ,
         },
         "outreach": {
             "sequence": READ, "sequenceversion": READ, "step": READ, "variant": READ, "message": EDIT,
@@ -70,7 +71,7 @@ TABLE: Mapping[str, Grants] = {
         ),
         "leads": dict.fromkeys(
             ("lead", "company", "prospect", "deal", "segment", "rule", "override", "leadscore",
-             "suppression", "consent", "activity", "importjob"), READ
+             "suppression", "consent", "activity", "importjob", "webform", "submission"), READ
         ),
         "outreach": dict.fromkeys(
             ("sequence", "sequenceversion", "step", "variant", "message", "enrollment", "event", "tally",

@@ -31,6 +31,8 @@ GROUPS: Final = (
     Group("Records", (
         Place("leads", "Leads", "/leads/", "users", "l"),
         Place("companies", "Companies", "/companies/", "building-2", "o"),
+        Place("forms", "Forms", "/forms/", "log-in", "f", for_office=True),
+        Place("suppressions", "Do not contact", "/suppressions/", "ban", "d"),
     )),
     Group("Outreach", (
         Place("campaigns", "Campaigns", "/campaigns/", "target", "c", for_office=True),

@@ -26,6 +26,13 @@ class WebFormQuerySet(models.QuerySet["WebForm"]):
 class WebForm(models.Model):
     """One form: its fields, the consent it asks for, and where the people go who fill it in."""
 
+    class OwnerRule(models.TextChoices):
+        """Who gets the people who come."""
+
+        PERSON = "person", "One person"
+        LIGHTEST = "lightest", "Whoever of the team carries the least"
+        POOL = "pool", "Nobody: the team's pool"
+
     key = models.CharField(max_length=24, unique=True, default=public_key)
     name = models.CharField(max_length=80)
     headline = models.CharField(max_length=120, blank=True)
@@ -41,7 +48,9 @@ class WebForm(models.Model):
         Campaign, null=True, blank=True, on_delete=models.SET_NULL, related_name="forms"
     )
     owner = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    owner_rule = models.CharField(max_length=8, choices=OwnerRule.choices, default=OwnerRule.PERSON)
     team = models.ForeignKey(Team, null=True, blank=True, on_delete=models.SET_NULL)
+    version = models.PositiveIntegerField(default=1, help_text="Counts the wordings people have seen.")
     tags = models.JSONField(default=list, blank=True)
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(default=clock.now)

@@ -21,6 +21,14 @@ from leads.views.prospects import campaign
 from leads.views.rules import qualification, rules, scoring
 from leads.views.segments import count_segment, delete_segment, new_segment, segment, segments
 from leads.views.table import bulk, count, index, tabs, undo_bulk
+from leads.views.webforms import (
+    new_webform,
+    preview_webform,
+    store_submission,
+    webform,
+    webform_submissions,
+    webforms,
+)
 
 __all__ = [
     "add_task",
@@ -43,10 +51,12 @@ __all__ = [
     "lead",
     "new",
     "new_segment",
+    "new_webform",
     "note",
     "open_deal",
     "override",
     "palette",
+    "preview_webform",
     "qualification",
     "reopen_task",
     "rescore",
@@ -56,7 +66,11 @@ __all__ = [
     "segments",
     "snooze_task",
     "start_import",
+    "store_submission",
     "suppress",
     "tabs",
     "undo_bulk",
+    "webform",
+    "webform_submissions",
+    "webforms",
 ]
