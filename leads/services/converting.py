@@ -4,11 +4,14 @@ import re
 import zoneinfo
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
-from leads.services import normalise, numbers, roles
+from leads.models import CustomField
+from leads.services import customfields, definitions, normalise, numbers, roles
+from leads.services.customfields import BadValue
 from leads.services.mapping import IGNORE
+from leads.services.transfer.cells import bare
 
 #: how systems write «nothing»
 MISSING = frozenset({"", "Select", "select", "N/A", "n/a", "#N/A", "NULL", "null", "NaN", "nan", "(null)"})
@@ -66,7 +69,7 @@ class _Clean(dict[str, Any]):
         """Work a new cell out; ``None`` means that it says nothing."""
         if len(self) > 50_000:
             self.clear()
-        text = cell.strip()
+        text = bare(cell.strip()).strip()
         self[cell] = value = None if text in MISSING else self._read(text)
         return value
 
@@ -79,11 +82,17 @@ class Converter:
         self._plain: list[tuple[int, str, int]] = []
         self._read: list[tuple[int, str, str, _Clean]] = []
         self._custom: list[tuple[int, str]] = []
-        self._text, self._loose = _Clean(str), _Clean(lambda text: numbers.loose(text[:CELL]))
+        self._typed: list[tuple[int, str, str, _Clean]] = []
+        self._text, self._loose = _Clean(_one_line), _Clean(lambda text: numbers.loose(text[:CELL]))
+        own = definitions.living() if any(map(_is_own, mapping.values())) else {}
         for place, column in enumerate(columns):
             target = mapping.get(column, IGNORE)
-            if target.startswith("custom."):
-                self._custom.append((place, target.removeprefix("custom.")))
+            if _is_own(target):
+                key = target.removeprefix("custom.")
+                if key in own:
+                    self._typed.append((place, column, key, _Clean(partial(_typed, own[key]))))
+                else:
+                    self._custom.append((place, key))
             elif target in LIMITS:
                 self._plain.append((place, target, LIMITS[target]))
             elif target != IGNORE:
@@ -109,9 +118,23 @@ class Converter:
         draft["custom"] = {
             key: value for place, key in self._custom if (value := loose[cells[place]]) is not None
         }
+        for place, column, key, read in self._typed:
+            value = read[cells[place]]
+            if isinstance(value, BadValue):
+                found.problems.append(Problem(column, cells[place].strip()[:200], f"{value} Left out."[:200]))
+            elif value is not None:
+                draft["custom"][key] = value
+        if sum(map(len, cells)) > CELL:
+            found.problems += self._cut(cells)
         _finish(found, self._company)
         found.problems += self._formulas(cells)
         return found
+
+    def _cut(self, cells: Sequence[str]) -> list[Problem]:
+        """Tell of own data that is longer than we keep."""
+        long = [place for place, _ in self._custom if len(cells[place].strip()) > CELL]
+        text = f"Longer than {CELL:,} letters: cut."
+        return [Problem(self._columns[place], cells[place].strip()[:200], text) for place in long]
 
     def _formulas(self, cells: Sequence[str]) -> list[Problem]:
         """Tell of cells that a spreadsheet would run; here they are text, and exports keep them so."""
@@ -119,6 +142,25 @@ class Converter:
             return []
         named = zip(self._columns, cells, strict=False)
         return [Problem(c, cell[:200], _HARMLESS) for c, cell in named if _FORMULA.match(_SEAM + cell)]
+
+
+def _is_own(target: str) -> bool:
+    return target.startswith("custom.")
+
+
+def _one_line(text: str) -> str:
+    """Names and places stand in subjects and headers: they hold no line ends and nothing invisible."""
+    if text.isprintable():
+        return text
+    seen = (c if c.isprintable() else " " if c.isspace() or c < " " else "" for c in text)
+    return " ".join("".join(seen).split())
+
+
+def _typed(field: CustomField, text: str) -> Any:
+    try:
+        return customfields.clean(field, text)
+    except BadValue as problem:
+        return problem
 
 
 def _reader(target: str) -> Callable[[str], Any]:

@@ -3,6 +3,7 @@
 import itertools
 import time
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import NamedTuple
 
@@ -13,15 +14,17 @@ from django.db.models import F
 from campaigns import clock
 from campaigns.models.user import Role
 from campaigns.services import bulk
-from leads.models import ImportedLead, ImportJob, RowProblem
+from leads.models import ImportJob, RowProblem
 from leads.services import intake, parsing
 from leads.services.converting import Converted, Converter, Problem
 from leads.services.intake import Entrance, Outcome
 from leads.services.parsing import BadFile, Row, Sheet
+from leads.services.transfer import keeping
 
 BATCH = 2000
 LEASE = timedelta(seconds=settings.LEASE_SECONDS)
 TRIES = 3
+UNKNOWN = "Nobody here goes by this row, and this import only updates people."
 _PROBLEM = ("job_id", "line", "column", "value", "problem", "is_fatal")
 
 
@@ -69,17 +72,19 @@ def read(rows: Iterable[Row], converter: Converter) -> Iterator[Read]:
 
 def sheet_of(job: ImportJob) -> Sheet:
     """Return the job's file as it was found to be written."""
-    is_csv = job.format == "csv"
-    columns = parsing.header(job.path, job.encoding, job.delimiter) if is_csv else list(job.mapping)
-    return Sheet(job.path, job.format, job.encoding, job.delimiter, columns, job.total, job.sha256)
+    sheet = Sheet(
+        job.path, job.format, job.encoding, job.delimiter, list(job.mapping), job.total, job.sha256, job.sheet
+    )  # fmt: skip
+    return sheet if job.format == "jsonl" else replace(sheet, columns=parsing.columns_of(sheet))
 
 
-def entrance_of(job: ImportJob, told: Collection[int] = ()) -> Entrance:
+def entrance_of(job: ImportJob, told: Collection[int] = (), log: intake.Log | None = None) -> Entrance:
     """Return to whom imported people belong: a rep keeps them, everybody else fills the team's pool."""
     keeps = job.owner is not None and job.owner.role in (Role.REP, Role.AGENT)
     return Entrance(
         "import", clock.now(), job.owner_id if keeps else None, job.team_id,
         updates=job.update_existing, evidence=f"Import of {job.file_name} (job {job.pk})", told=told,
+        reference=f"import:{job.pk}", creates=job.create_new, log=log,
     )  # fmt: skip
 
 
@@ -113,25 +118,16 @@ def _refused(row: Read) -> Read:
 
 def _write(job: ImportJob, token: str, batch: Sequence[Read], told: set[int]) -> set[int]:
     good = [row for row in batch if not row.found.is_fatal]
-    drafts = [dict(row.found.draft) for row in good]
-    outcomes = intake.store(drafts, entrance_of(job, told))
+    drafts, log = [dict(row.found.draft) for row in good], intake.Log()
+    outcomes = intake.store(drafts, entrance_of(job, told, log))
     _note_problems(job, batch, zip(good, outcomes, strict=True))
-    _remember(job, outcomes)
+    keeping.people(job, outcomes, log)
+    keeping.organisations(job, log.orgs)
     verdicts = [outcome.verdict for outcome in outcomes]
     counts = {name: F(name) + verdicts.count(name) for name in ("created", "updated", "unchanged")}
-    rejected = F("rejected") + len(batch) - len(good)
+    rejected = F("rejected") + len(batch) - len(good) + verdicts.count("skipped")
     _update(job, token, cursor=F("cursor") + len(batch), rejected=rejected, **counts)
-    return {outcome.lead_id for outcome in outcomes}
-
-
-def _remember(job: ImportJob, outcomes: Sequence[Outcome]) -> None:
-    """Keep who belongs to this file; only people known before can have been in it already."""
-    columns = ("job_id", "lead_id", "is_new")
-    new = {outcome.lead_id for outcome in outcomes if outcome.verdict == "created"}
-    old = {outcome.lead_id for outcome in outcomes} - new
-    bulk.copy_rows(ImportedLead, columns, [(job.pk, lead_id, True) for lead_id in new])
-    if old:
-        bulk.insert_ignore(ImportedLead, columns, [(job.pk, lead_id, False) for lead_id in old])
+    return {outcome.lead_id for outcome in outcomes if outcome.lead_id}
 
 
 def _note_problems(job: ImportJob, batch: Sequence[Read], stored: Iterable[tuple[Read, Outcome]]) -> None:
@@ -140,7 +136,11 @@ def _note_problems(job: ImportJob, batch: Sequence[Read], stored: Iterable[tuple
         for row in batch
         for problem in row.found.problems
     ]
-    rows += [(job.pk, row.line, "", "", outcome.note[:200], False) for row, outcome in stored if outcome.note]
+    for row, outcome in stored:
+        if outcome.verdict == "skipped":
+            rows.append((job.pk, row.line, "", "", UNKNOWN, True))
+        elif outcome.note:
+            rows.append((job.pk, row.line, "", "", outcome.note[:200], False))
     if rows:
         bulk.copy_rows(RowProblem, _PROBLEM, (tuple(map(_printable, row)) for row in rows))
 

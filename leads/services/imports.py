@@ -18,15 +18,17 @@ from campaigns import clock
 from campaigns.models import Team, User
 from campaigns.services import audit
 from leads.models import ImportJob
-from leads.services import importing, mapping, parsing
+from leads.services import importing, mapping, parsing, samples
 from leads.services.parsing import BadFile
+from leads.services.transfer import memory, newfields
 
 PATIENCE = timedelta(seconds=15)
 LARGEST = 1 << 30
 Status = ImportJob.Status
 
 __all__ = [
-    "BadFile", "BadMapping", "cancel", "confirm", "discard", "drain", "receive", "run_now", "start", "twin",
+    "BadFile", "BadMapping", "cancel", "choose_sheet", "confirm", "discard", "drain", "receive", "run_now",
+    "start", "twin",
 ]  # fmt: skip
 
 
@@ -57,31 +59,60 @@ def receive(file: IO[bytes], name: str, by: User) -> ImportJob:
 
 def start(
     path: str, *, name: str = "", owner: User | None = None, team: Team | None = None,
-    encoding: str = "", delimiter: str = "",
+    encoding: str = "", delimiter: str = "", sheet: str = "",
 ) -> ImportJob:  # fmt: skip
-    """Look at a file and make a job with a proposed mapping; raise ``BadFile`` when it cannot be read."""
+    """Look at a file and make a job with a proposed mapping; raise ``BadFile`` when it cannot be read.
+
+    ``sheet``: of a workbook, which one; the first if left out.
+    """
     if Path(path).is_file() and Path(path).stat().st_size > LARGEST:
         raise BadFile("The file is larger than 1 GB; split it.")
-    sheet = parsing.inspect(path, encoding=encoding, delimiter=delimiter)
+    found = parsing.inspect(path, encoding=encoding, delimiter=delimiter, name=sheet)
     return ImportJob.objects.create(
-        file_name=(name or Path(path).name)[:200], path=path, sha256=sheet.sha256, format=sheet.format,
-        encoding=sheet.encoding, delimiter=sheet.delimiter, mapping=mapping.propose(sheet.columns),
-        total=sheet.total, owner=owner, team=team,
+        file_name=(name or Path(path).name)[:200], path=path, sha256=found.sha256, format=found.format,
+        encoding=found.encoding, delimiter=found.delimiter, mapping=_proposal(found.columns, team),
+        sheet=found.name, total=found.total, owner=owner, team=team,
     )  # fmt: skip
 
 
+def choose_sheet(job: ImportJob, sheet: str) -> ImportJob:
+    """Look at another sheet of a waiting workbook instead; raise ``BadFile`` when it holds no list."""
+    found = parsing.inspect(job.path, name=sheet)
+    waiting = ImportJob.objects.filter(pk=job.pk, status=Status.DRAFT)
+    proposal = _proposal(found.columns, job.team)
+    waiting.update(sheet=found.name, mapping=proposal, total=found.total)
+    job.refresh_from_db()
+    return job
+
+
+def _proposal(columns: list[str], team: Team | None) -> dict[str, str]:
+    """What the team chose for such a list before; what the names of the columns suggest otherwise."""
+    known = memory.recall(columns, team)
+    return known if known and not mapping.problems(known, columns) else mapping.propose(columns)
+
+
 def confirm(
-    job: ImportJob, chosen: Mapping[str, str] | None = None, *, update_existing: bool = True
-) -> ImportJob:
-    """Queue a job under a mapping (the proposed one, if none is given)."""
+    job: ImportJob, chosen: Mapping[str, str] | None = None, *, update_existing: bool = True,
+    create_new: bool = True, new_fields_by: User | None = None,
+) -> ImportJob:  # fmt: skip
+    """Queue a job under a mapping (the proposed one, if none is given), and remember the mapping.
+
+    With ``new_fields_by`` columns that become own data get a typed field of their own, made by that person.
+    """
+    if not (update_existing or create_new):
+        raise BadMapping(["Choose at least one: add new people, or update known ones."])
     columns = importing.sheet_of(job).columns
     wanted = job.mapping if chosen is None else {column: chosen.get(column, "") for column in columns}
     unknown = [column for column in chosen or {} if column not in columns]
     problems = mapping.problems({**wanted, **dict.fromkeys(unknown, "")}, columns)
     if problems:
         raise BadMapping(problems)
+    if new_fields_by:
+        newfields.make(wanted, samples.columns(job), new_fields_by)
+    memory.remember(job, wanted)
     waiting = ImportJob.objects.filter(pk=job.pk, status=Status.DRAFT)
-    waiting.update(mapping=wanted, update_existing=update_existing, status=Status.QUEUED)
+    modes = {"update_existing": update_existing, "create_new": create_new}
+    waiting.update(mapping=wanted, status=Status.QUEUED, **modes)
     job.refresh_from_db()
     return job
 

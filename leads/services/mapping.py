@@ -62,6 +62,8 @@ _ALSO = {
 }
 _BY_NAME = {name: target for target, names in _ALSO.items() for name in names.split()}
 _BY_NAME |= {target: target for target in TARGETS}
+#: columns that we wrote ourselves into a file of rows to mend
+_OURS = frozenset({"left_out_because"})
 #: columns that say the same in a custom field of a fixed name, so that rules find it
 _CUSTOM_NAMES = {"what_is_your_current_occupation": "occupation", "current_occupation": "occupation"}
 
@@ -69,7 +71,8 @@ _CUSTOM_NAMES = {"what_is_your_current_occupation": "occupation", "current_occup
 def propose(columns: Sequence[str]) -> dict[str, str]:
     """Return a target for every column: a field of ours, or a custom field of the column's own name."""
     used: set[str] = set()
-    return {column: _choose(slug(column), used) for column in columns}
+    names = {column: slug(column) for column in columns}
+    return {column: IGNORE if name in _OURS else _choose(name, used) for column, name in names.items()}
 
 
 def problems(mapping: Mapping[str, str], columns: Sequence[str]) -> list[str]:

@@ -10,8 +10,9 @@ from typing import Any
 from django.db import transaction
 
 from leads.models import ImportJob, RowProblem
-from leads.services import exports, importing, intake, mapping, parsing
+from leads.services import importing, intake, mapping, parsing
 from leads.services.converting import Converter, Problem
+from leads.services.transfer import cells
 
 _HEADER = ("line", "column", "value", "problem", "stored")
 
@@ -89,5 +90,5 @@ def errors_as_csv(rows: Iterator[tuple[Any, ...]]) -> Iterator[str]:
     """Yield problems (line, column, value, problem, stored) as CSV."""
     for row in itertools.chain([_HEADER], rows):
         line = io.StringIO()
-        csv.writer(line).writerow([exports.safe(value) for value in row])
+        csv.writer(line).writerow([cells.safe(value) for value in row])
         yield line.getvalue()
