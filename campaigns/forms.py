@@ -99,6 +99,24 @@ class LaunchForm(forms.Form):
     )  # fmt: skip
 
 
+class ScheduleForm(forms.Form):
+    """When a campaign runs by itself."""
+
+    cron = forms.CharField(
+        label="When", max_length=120,
+        help_text="Minute, hour, day of month, month, day of week: «0 9 * * 1-5» is nine on working days.",
+    )  # fmt: skip
+    zone = forms.CharField(label="Time zone", max_length=63, help_text="Such as Europe/Berlin.")
+    missed = forms.ChoiceField(
+        label="If nothing ran here at that time",
+        choices=[("run", "Run late, once"), ("skip", "Skip that moment")],
+    )
+
+    def times(self) -> tuple[str, str]:
+        """Return cron text and time zone."""
+        return self.cleaned_data["cron"].strip(), self.cleaned_data["zone"].strip()
+
+
 class CampaignFilter(forms.Form):
     """Filters of the list of campaigns."""
 

@@ -291,12 +291,19 @@ PIPELINES = {
         ("nurture", "outreach.services.nurture.stage"),
     ],
 }
+PIPELINES["researched"] = [  # the same, with a look at the websites of those who qualified
+    *PIPELINES["prospecting"][:3],
+    ("research", "leads.services.research.stages.stage"),
+    *PIPELINES["prospecting"][3:],
+]
 DRAINS = {
     "runs": ("campaigns.services.pipeline.drain", 2),
     "schedules": ("campaigns.services.schedules.drain", 30),
     "ledger": ("campaigns.services.ledger.release_expired", 30),
     "repeats": ("campaigns.services.idempotency.forget_old", 3600),
     "imports": ("leads.services.imports.drain", 2),
+    "undo": ("leads.services.transfer.undo.drain", 2),
+    "research": ("leads.services.research.work.drain", 2),
     "bulk_actions": ("leads.services.grouped.running.drain", 2),
     "orders": ("leads.services.harvesting.drain.drain", 2),
     "submissions": ("leads.services.doors.submissions.drain", 5),

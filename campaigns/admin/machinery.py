@@ -3,7 +3,16 @@
 from django.contrib import admin
 
 from campaigns.admin.base import ReadingAdmin
-from campaigns.models import AuditEntry, CacheEntry, IdempotencyKey, ModelVersion, Prediction, TokenBucket
+from campaigns.models import (
+    AuditEntry,
+    CacheEntry,
+    IdempotencyKey,
+    JobSlot,
+    JobState,
+    ModelVersion,
+    Prediction,
+    TokenBucket,
+)
 
 
 @admin.register(AuditEntry)
@@ -57,3 +66,19 @@ class PredictionAdmin(ReadingAdmin):
     """What models said."""
 
     list_display = ("version", "subject_id", "value", "outcome", "made_at")
+
+
+@admin.register(JobSlot)
+class JobSlotAdmin(ReadingAdmin):
+    """Due moments of schedules."""
+
+    list_display = ("job", "slot_at", "status", "run_id", "note", "taken_at")
+    list_filter = ("status",)
+    search_fields = ("job",)
+
+
+@admin.register(JobState)
+class JobStateAdmin(ReadingAdmin):
+    """How periodic jobs are doing."""
+
+    list_display = ("name", "last_at", "last_seconds", "handled", "failures", "last_error")

@@ -106,7 +106,7 @@ class CampaignViewSet(ScopedQuerysetMixin, mixins.ListModelMixin, mixins.Retriev
         """Let the campaign run by itself at the times of a cron text."""
         campaign = self.get_object()
         times = checked(ScheduleSerializer, request.data)
-        found = schedules.plan(campaign, times["cron"], times["timezone"], actor(request))
+        found = schedules.plan(campaign, times["cron"], times["timezone"], actor(request), times["missed"])
         return Response(ScheduleSerializer(found).data)
 
     @extend_schema(responses={204: None})

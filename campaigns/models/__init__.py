@@ -4,6 +4,7 @@ from campaigns.models.audit import AuditEntry
 from campaigns.models.campaign import Campaign, CampaignQuerySet, CampaignStatus, CampaignType
 from campaigns.models.fields import SmallIntArrayField
 from campaigns.models.idempotency import IdempotencyKey
+from campaigns.models.job import JobSlot, JobState
 from campaigns.models.learning import ModelVersion, Prediction
 from campaigns.models.money import Cost, Hold, Revenue
 from campaigns.models.price import LanguageModel, Price
@@ -23,6 +24,8 @@ __all__ = [
     "Cost",
     "Hold",
     "IdempotencyKey",
+    "JobSlot",
+    "JobState",
     "LanguageModel",
     "ModelVersion",
     "PipelineRun",

@@ -6,6 +6,7 @@ from django_celery_beat.models import PeriodicTask
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from campaigns import clock
 from campaigns.models import AuditEntry, Campaign, PipelineRun, StageRun
 from campaigns.serializers.campaign import MILLION, CampaignSerializer
 from campaigns.serializers.money import PricedSerializer
@@ -122,6 +123,13 @@ class ScheduleSerializer(StrictSerializer):
 
     cron = serializers.CharField(max_length=120, help_text="Minute, hour, day of month, month, day of week.")
     timezone = serializers.CharField(max_length=63, default="UTC")
+    missed = serializers.ChoiceField(
+        choices=[schedules.RUN, schedules.SKIP],
+        default=schedules.RUN,
+        help_text="A moment that passed while nothing ran here: run it late, or skip it.",
+    )
+    in_words = serializers.CharField(read_only=True)
+    next_run_at = serializers.DateTimeField(read_only=True)
     is_enabled = serializers.BooleanField(read_only=True, source="enabled")
     last_run_at = serializers.DateTimeField(read_only=True, allow_null=True)
 
@@ -130,6 +138,9 @@ class ScheduleSerializer(StrictSerializer):
         return {
             "cron": schedules.cron_text(instance),
             "timezone": str(instance.crontab.timezone),
+            "missed": schedules.missed_policy(instance),
+            "in_words": schedules.in_words(instance),
+            "next_run_at": next(schedules.coming(instance, clock.now())),
             "is_enabled": instance.enabled,
             "last_run_at": instance.last_run_at,
         }

@@ -2,6 +2,7 @@
 
 from campaigns.views.campaign import campaign, messages, settings
 from campaigns.views.costs import campaign_costs, costs
+from campaigns.views.jobs import jobs, schedule, unschedule
 from campaigns.views.moves import launch, move
 from campaigns.views.plans import deploy, edit, estimate, index
 from campaigns.views.runs import campaign_runs, cancel, progress, run, runs
@@ -16,11 +17,14 @@ __all__ = [
     "edit",
     "estimate",
     "index",
+    "jobs",
     "launch",
     "messages",
     "move",
     "progress",
     "run",
     "runs",
+    "schedule",
     "settings",
+    "unschedule",
 ]

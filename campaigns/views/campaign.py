@@ -3,7 +3,7 @@
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from campaigns.services import audit, pipeline
+from campaigns.services import audit, pipeline, schedules
 from campaigns.views.access import StaffRequest, find_campaign, office
 
 
@@ -32,5 +32,6 @@ def settings(request: StaffRequest, pk: int) -> HttpResponse:
         "campaign": found,
         "tab": "settings",
         "entries": audit.history(found)[:100],
+        "schedule": schedules.told(found),
     }
     return render(request, "campaigns/settings.html", context)

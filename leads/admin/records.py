@@ -58,6 +58,8 @@ READ = {
     models.Snapshot: ("segment", "campaign", "count", "taken_at"),
     models.SnapshotLead: ("snapshot", "lead"),
     models.Submission: ("form", "status", "lead", "received_at"),
+    models.Tag: ("__str__",),
+    models.MatchRun: ("__str__",),
     models.Tombstone: ("kind", "digest", "erasure"),
 }
 for model, columns in READ.items():

@@ -1,7 +1,10 @@
 """What is done with a campaign through the API, and how it says no."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
+from campaigns import clock
 from campaigns.models import Campaign, PipelineRun, User
 from tests.clients import as_person, with_key
 from tests.factories import CampaignFactory
@@ -114,13 +117,22 @@ def test_a_schedule_is_written_read_fired_and_removed(manager: User, campaign: C
 
     client = as_person(manager)
     assert client.get(url(campaign, "schedule")).status_code == 404
-    body = {"cron": "0 9 * * 1-5", "timezone": "Europe/Berlin"}
-    told = client.put(url(campaign, "schedule"), body).json()
-    assert told == {**body, "is_enabled": True, "last_run_at": None}
-    assert run_scheduled(campaign_id=campaign.pk) is None
+    body = {"cron": "0 9 * * 1-5", "timezone": "Europe/Berlin", "missed": "run"}
+    nine = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
+    with clock.at(nine - timedelta(hours=1)):
+        told = client.put(url(campaign, "schedule"), body).json()
+        assert told == {
+            **body,
+            "in_words": "At 09:00 on Monday through Friday",
+            "next_run_at": "2026-11-23T09:00:00+01:00",
+            "is_enabled": True,
+            "last_run_at": None,
+        }
+        assert run_scheduled(campaign_id=campaign.pk) is None
     Campaign.objects.update(status="active")
-    assert run_scheduled(campaign_id=campaign.pk) == PipelineRun.objects.get(trigger="schedule").pk
-    assert run_scheduled(campaign_id=campaign.pk) is None
+    with clock.at(nine):
+        assert run_scheduled(campaign_id=campaign.pk) == PipelineRun.objects.get(trigger="schedule").pk
+        assert run_scheduled(campaign_id=campaign.pk) is None
     assert client.delete(url(campaign, "schedule")).status_code == 204
     assert client.get(url(campaign, "schedule")).status_code == 404
 
