@@ -13,16 +13,19 @@ from rest_framework.viewsets import GenericViewSet
 
 from campaigns.models import User
 from campaigns.services.access import ScopedQuerysetMixin, actor, checked
+from leads.api.research import LeadResearch
 from leads.filters import LeadFilter
 from leads.models import Lead, Prospect
+from leads.serializers import arriving
 from leads.serializers import lead as shapes
 from leads.services import contactability, overview, profile, qualification, scoring
+from leads.services.doors import partners
 
 READ, WRITE = "leads:read", "leads:write"
 
 
 class LeadViewSet(
-    ScopedQuerysetMixin, mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewSet[Lead]
+    LeadResearch, ScopedQuerysetMixin, mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewSet[Lead]
 ):
     """The people one may see."""
 
@@ -34,15 +37,26 @@ class LeadViewSet(
 
     def get_serializer_class(self) -> type[BaseSerializer[Any]]:
         """A change names the version it is based on."""
+        if self.action == "create":
+            return arriving.LeadInSerializer
         return shapes.LeadPatchSerializer if self.action == "partial_update" else shapes.LeadSerializer
 
-    @extend_schema(responses={201: shapes.LeadSerializer})
+    @extend_schema(responses={200: shapes.LeadSerializer, 201: shapes.LeadSerializer})
     def create(self, request: Request) -> Response:
-        """Add a person; an address or profile that is known already is refused."""
+        """Let a person in: 201 when new, 200 with the lead when we know them already."""
         form = self.get_serializer(data=request.data)
         form.is_valid(raise_exception=True)
-        made = profile.create(dict(form.validated_data), actor(request))
-        return Response(self._said(made), status=201)
+        lead, is_new = partners.let_in(dict(form.validated_data), actor(request))
+        return Response(self._said(lead), status=201 if is_new else 200)
+
+    @extend_schema(request=arriving.BatchSerializer, responses=arriving.BatchAnswerSerializer)
+    @action(detail=False, methods=["post"], filterset_class=None, pagination_class=None)
+    def batch(self, request: Request) -> Response:
+        """Let up to 1,000 people in; every row has its own outcome, a bad one refuses no other."""
+        rows = checked(arriving.BatchSerializer, request.data)["leads"]
+        good, bad = arriving.read_rows(rows, self.get_serializer_context())
+        results = partners.let_many_in(list(good.values()), actor(request))
+        return Response(arriving.answer(len(rows), dict(zip(good, results, strict=True)), bad))
 
     @extend_schema(responses=shapes.LeadSerializer)
     def partial_update(self, request: Request, pk: str) -> Response:

@@ -21,6 +21,7 @@ from campaigns.services.pipeline import StageReport
 from leads.models import Prospect
 from leads.providers.base import LeadDraft, LeadSource, Search
 from leads.services import audience, converting, intake, prospects
+from leads.services.harvesting import engine
 from leads.services.intake import Entrance
 
 PAGES = 5
@@ -42,6 +43,8 @@ def stage(campaign: Campaign, *, limit: int, now: datetime) -> StageReport:
 def _search(campaign: Campaign, limit: int, wanted: int, now: datetime) -> StageReport:
     """Ask for pages until one brings somebody new; the directory ends with an empty page."""
     source = import_string(settings.LEAD_SOURCES[campaign.source])
+    if hasattr(source, "plan"):
+        return engine.advance(source(), campaign, limit, wanted)
     cost = Decimal(0)
     for _ in range(PAGES):
         found, new, paid = _page(campaign, source, limit, now)
@@ -90,7 +93,7 @@ def _keep(
         try:
             with transaction.atomic():
                 outcomes = intake.store([one for one in people if one], entrance)
-                new = prospects.enroll(campaign.pk, {one.lead_id for one in outcomes}, now)
+                new = prospects.enroll(campaign.pk, {one.lead_id for one in outcomes if one.lead_id}, now)
                 return new, meter.settle_many(charges)
         except IntegrityError:
             if attempt == TRIES:
