@@ -307,6 +307,8 @@ DRAINS = {
     "bulk_actions": ("leads.services.grouped.running.drain", 2),
     "orders": ("leads.services.harvesting.drain.drain", 2),
     "submissions": ("leads.services.doors.submissions.drain", 5),
+    "match": ("leads.services.identity.queue.drain", 5),
+    "learn": ("campaigns.services.learning.queue.drain", 15),
     "nurture": ("outreach.services.nurture.drain", 5),
     "send": ("outreach.services.sending.drain", 2),
     "settle": ("outreach.services.settling.drain", 15),
@@ -336,6 +338,14 @@ RULE_FIELDS = [  # what rules and segments may ask beside the catalogue; upper f
     "outreach.services.rule_fields.fields",
     "conversations.services.rule_fields.fields",
 ]
+#: Two records become one person: tables of which two rows would be one, in this order; the rest just follows.
+MERGE_RULES = {
+    "leads.Prospect": "leads.services.identity.rules.prospects",
+    "leads.Deal": "leads.services.identity.rules.deals",
+    "leads.Consent": "leads.services.identity.rules.consents",
+    "outreach.Enrollment": "outreach.services.merged.enrollments",
+    "conversations.Conversation": "conversations.services.merged.conversations",
+}
 LEAD_SOURCES = {
     "directory": "leads.providers.offline.OfflineDirectory",
     "apollo": "leads.services.harvesting.apollo_people.ApolloPeople",

@@ -5,13 +5,14 @@ from datetime import datetime
 from typing import Any
 
 from campaigns.services import bulk
-from leads.services import links, rules
+from leads.services import definitions, links, rules
 from leads.services.dimensions import Card, Dimension
 from leads.services.fields import TABLES, fence
 
 Facts = Mapping[str, Any]
 
 
+@definitions.held()
 def select(card: Card, card_id: int, chosen: str, params: list[Any], now: datetime) -> tuple[str, list[Any]]:
     """Return a SELECT of (lead_id, value, contributions) for the chosen leads whose score has changed.
 
@@ -35,6 +36,7 @@ def select(card: Card, card_id: int, chosen: str, params: list[Any], now: dateti
     return sql, [*(param for _, own in cases for param in own), *params]
 
 
+@definitions.held()
 def function(card: Card, now: datetime) -> Callable[[Facts], tuple[int, list[int]]]:
     """Return the card as a function: facts of a lead → (value, contributions)."""
     tests = [_tests(dimension, now) for dimension in card["dimensions"]]
@@ -46,6 +48,7 @@ def function(card: Card, now: datetime) -> Callable[[Facts], tuple[int, list[int
     return score
 
 
+@definitions.held()
 def chances(card: Card, rows: Sequence[Facts], now: datetime) -> list[float]:
     """Return the chance (0–1) that a card gives to each row of facts, finer than the whole score."""
     tests = [_tests(dimension, now) for dimension in card["dimensions"]]
@@ -56,6 +59,7 @@ def chances(card: Card, rows: Sequence[Facts], now: datetime) -> list[float]:
     return [links.chance(card, total) for total in totals]
 
 
+@definitions.held()
 def places(dimension: Dimension, rows: Sequence[Facts], now: datetime) -> list[int]:
     """Return the number of the bin into which each row falls, −1 where none fits."""
     tests = [rules.compile_python(one["when"], now) for one in dimension["bins"]]
@@ -68,6 +72,7 @@ def matching(dimension: Dimension, facts: Facts, now: datetime) -> dict[str, Any
     return next((one for one in bins if rules.compile_python(one["when"], now)(facts)), None)
 
 
+@definitions.held()
 def fields_in(card: Card) -> set[str]:
     """Return the keys of the fields that the card asks about."""
     bins = [one for dimension in card["dimensions"] for one in dimension["bins"]]

@@ -1,5 +1,7 @@
 """The house's own fields as they are defined, read once a request."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from asgiref.local import Local
@@ -35,6 +37,19 @@ def forget(**_: Any) -> None:
     """Read the fields again at the next question, because they were changed."""
     if getattr(_request, "kept", None):
         _request.kept = {}
+
+
+@contextmanager
+def held() -> Iterator[None]:
+    """Read the fields once for the whole block, as within a request."""
+    if getattr(_request, "kept", None) is not None:
+        yield
+        return
+    begin()
+    try:
+        yield
+    finally:
+        end()
 
 
 def begin(**_: Any) -> None:

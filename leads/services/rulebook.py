@@ -57,6 +57,16 @@ def publish(kind: str, name: str, body: dict[str, Any], by: User | None) -> Rule
     return rule
 
 
+def activate(rule: Rule, by: User | None) -> Rule:
+    """Put a version that stands in the book in force again."""
+    with transaction.atomic():
+        Rule.objects.filter(kind=rule.kind, is_active=True).update(is_active=False)
+        Rule.objects.filter(pk=rule.pk).update(is_active=True)
+        audit.record(by, "activated", rule)
+    rule.is_active = True
+    return rule
+
+
 def _seed(kind: str) -> Rule:
     name, body = DEFAULTS[kind]
     facts = {"name": name, "body": body, "is_active": True}

@@ -9,12 +9,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db import transaction
+
 from campaigns import clock
 from campaigns.models import Campaign
 from campaigns.services import bulk
 from campaigns.services.pipeline import StageReport
 from leads.models import Lead, LeadScore, ProspectStage, Rule, RuleKind
 from leads.services import cards, facts, rulebook, slices
+from leads.services.learning import changes, snapshots, versions
 
 _COLUMNS = "lead_id, card_id, value, previous, contributions, scored_at"
 
@@ -31,6 +34,7 @@ class Contribution:
 
 
 seed_rules = rulebook.seed_rules
+difference = changes.difference
 
 
 def stage(campaign: Campaign, *, limit: int, now: datetime) -> StageReport:
@@ -39,24 +43,29 @@ def stage(campaign: Campaign, *, limit: int, now: datetime) -> StageReport:
     if not piece.size:
         return StageReport(0)
     where, params = piece.where("x")
-    _score(f"l.id IN (SELECT x.lead_id FROM leads_prospect x WHERE {where})", params, now)  # noqa: S608
-    where, params = piece.where("leads_prospect")
-    done = bulk.run(
-        "UPDATE leads_prospect SET stage = %s, score = s.value, scored_at = %s FROM leads_leadscore s"  # noqa: S608
-        f" WHERE s.lead_id = leads_prospect.lead_id AND {where}",
-        [ProspectStage.SCORED, now, *params],
-    )
+    rule = rulebook.active(RuleKind.SCORING)
+    version = versions.of(rule)
+    _score(rule, f"l.id IN (SELECT x.lead_id FROM leads_prospect x WHERE {where})", params, now)  # noqa: S608
+    with transaction.atomic(savepoint=False):
+        snapshots.take(version, where, params, now)
+        where, params = piece.where("leads_prospect")
+        done = bulk.run(
+            "UPDATE leads_prospect SET stage = %s, score = s.value, scored_at = %s FROM leads_leadscore s"  # noqa: S608
+            f" WHERE s.lead_id = leads_prospect.lead_id AND {where}",
+            [ProspectStage.SCORED, now, *params],
+        )
     return StageReport(done, left=slices.waiting(campaign, ProspectStage.NEW))
 
 
 def score_leads(lead_ids: Sequence[int] | None, now: datetime | None = None) -> int:
     """Score these leads (``None``: all); return how many scores are new or changed."""
+    rule = rulebook.active(RuleKind.SCORING)
     if lead_ids is None:
-        return _score("l.merged_into_id IS NULL", [], now or clock.now())
+        return _score(rule, "l.merged_into_id IS NULL", [], now or clock.now())
     if not lead_ids:
         return 0
     marks = ", ".join(["%s"] * len(lead_ids))
-    return _score(f"l.id IN ({marks})", list(lead_ids), now or clock.now())
+    return _score(rule, f"l.id IN ({marks})", list(lead_ids), now or clock.now())
 
 
 def evaluate(known: dict[str, Any], card: Rule | None = None, now: datetime | None = None) -> int:
@@ -89,13 +98,17 @@ def _contribution(dimension: dict[str, Any], known: dict[str, Any], now: datetim
     return Contribution(dimension["key"], dimension["group"], dimension["label"], points, text)
 
 
-def _score(chosen: str, params: list[Any], now: datetime) -> int:
-    rule = rulebook.active(RuleKind.SCORING)
-    sql, params = cards.select(rule.body, rule.pk, chosen, params, now)
-    return bulk.run(
+def _score(rule: Rule, chosen: str, params: list[Any], now: datetime) -> int:
+    """Store new and changed scores with what they were before, and tell the timeline of large changes."""
+    sql, values = cards.select(rule.body, rule.pk, chosen, params, now)
+    done = bulk.run(
         f"INSERT INTO leads_leadscore ({_COLUMNS})"  # noqa: S608
         f" SELECT n.id, %s, n.value, NULL, n.packed, %s FROM ({sql}) n WHERE true"
         " ON CONFLICT (lead_id) DO UPDATE SET previous = leads_leadscore.value, value = excluded.value,"
-        " card_id = excluded.card_id, contributions = excluded.contributions, scored_at = excluded.scored_at",
-        [rule.pk, now, *params],
+        " previous_contributions = leads_leadscore.contributions,"
+        " previous_card_id = leads_leadscore.card_id, card_id = excluded.card_id,"
+        " contributions = excluded.contributions, scored_at = excluded.scored_at",
+        [rule.pk, now, *values],
     )
+    changes.tell(chosen, params, now)
+    return done

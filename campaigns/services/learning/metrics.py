@@ -47,6 +47,12 @@ def auc_advantage(
     return float(np.quantile(found, 0.1)) if found else -1.0
 
 
+def ece_beyond_luck(labels: Sequence[bool], chances: Sequence[float]) -> float:
+    """Return the calibration error that luck does not explain: what is left above its 90 % bound."""
+    error, luck = ece(labels, chances), ece_by_chance(chances, 0.9)
+    return float(max(0.0, error * error - luck * luck) ** 0.5)
+
+
 def average_precision(labels: Sequence[bool], values: Sequence[float]) -> float:
     """Return the area under precision over recall; rows of equal value count as one step."""
     from sklearn.metrics import average_precision_score
@@ -66,13 +72,13 @@ def ece(labels: Sequence[bool], chances: Sequence[float], bins: int = ECE_BINS) 
     return float(_ece(np.asarray(labels, float)[None, :], np.asarray(chances, float), bins)[0])
 
 
-def ece_by_chance(chances: Sequence[float], draws: int = 100) -> float:
-    """Return the ECE that perfectly honest chances would show on so few rows by luck alone."""
+def ece_by_chance(chances: Sequence[float], share: float = 0.5, draws: int = 200) -> float:
+    """Return the ECE that perfectly honest chances stay under by luck, in ``share`` of all cases."""
     import numpy as np
 
     p = np.asarray(chances, float)
     dice = np.random.default_rng(SEED)
-    return float(_ece((dice.random((draws, len(p))) < p).astype(float), p, ECE_BINS).mean())
+    return float(np.quantile(_ece((dice.random((draws, len(p))) < p).astype(float), p, ECE_BINS), share))
 
 
 def precision_at(labels: Sequence[bool], values: Sequence[float], share: float) -> float:
