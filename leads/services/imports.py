@@ -93,11 +93,11 @@ def _proposal(columns: list[str], team: Team | None) -> dict[str, str]:
 
 def confirm(
     job: ImportJob, chosen: Mapping[str, str] | None = None, *, update_existing: bool = True,
-    create_new: bool = True, new_fields_by: User | None = None,
+    create_new: bool = True, new_fields: bool = False, by: User | None = None,
 ) -> ImportJob:  # fmt: skip
     """Queue a job under a mapping (the proposed one, if none is given), and remember the mapping.
 
-    With ``new_fields_by`` columns that become own data get a typed field of their own, made by that person.
+    With ``new_fields`` columns that become own data get a typed field of their own, made by ``by``.
     """
     if not (update_existing or create_new):
         raise BadMapping(["Choose at least one: add new people, or update known ones."])
@@ -107,8 +107,8 @@ def confirm(
     problems = mapping.problems({**wanted, **dict.fromkeys(unknown, "")}, columns)
     if problems:
         raise BadMapping(problems)
-    if new_fields_by:
-        newfields.make(wanted, samples.columns(job), new_fields_by)
+    if new_fields:
+        newfields.make(wanted, samples.columns(job), by)
     memory.remember(job, wanted)
     waiting = ImportJob.objects.filter(pk=job.pk, status=Status.DRAFT)
     modes = {"update_existing": update_existing, "create_new": create_new}
@@ -126,8 +126,8 @@ def discard(job: ImportJob) -> None:
 
 def twin(job: ImportJob) -> ImportJob | None:
     """Return an earlier import of exactly the same file, if there was one."""
-    done = ImportJob.objects.filter(sha256=job.sha256, status=Status.DONE).exclude(pk=job.pk)
-    return done.order_by("-id").first()
+    done = ImportJob.objects.filter(sha256=job.sha256, sheet=job.sheet, status=Status.DONE)
+    return done.exclude(pk=job.pk).select_related("owner").order_by("-id").first()
 
 
 def cancel(job: ImportJob, by: User | None = None) -> bool:

@@ -1,6 +1,7 @@
-"""``manage.py export_leads FILE``: leads as CSV or JSON Lines, harmless in a spreadsheet."""
+"""``manage.py export_leads FILE``: leads as CSV, Excel or JSON Lines, harmless in a spreadsheet."""
 
 import argparse
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from leads.models import Lead, LeadQuerySet, Segment
 from leads.services import exports, segments
+from leads.services.transfer import columns as choice
 
 
 class Command(BaseCommand):
@@ -20,23 +22,34 @@ class Command(BaseCommand):
         parser.add_argument("file")
         parser.add_argument("--segment", type=int, help="Number of a segment.")
         parser.add_argument(
-            "--format", choices=exports.FORMATS, help="Taken from the file's name if left out."
+            "--format", choices=list(exports.KINDS), help="Taken from the file's name if left out."
+        )
+        parser.add_argument(
+            "--columns",
+            help="Names with commas between, such as email,title,custom.plan; the usual ones else.",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Write the file."""
         ending = Path(options["file"]).suffix.removeprefix(".").lower()
-        form = options["format"] or (ending if ending in exports.FORMATS else "csv")
-        lines = exports.lines(_chosen(options["segment"]), form)
+        form = options["format"] or (ending if ending in exports.KINDS else "csv")
+        leads, columns = _chosen(options["segment"]), _columns(options["columns"])
         if options["file"] == "-":
-            self.stdout.write("".join(lines), ending="")
+            exports.write(leads, form, getattr(self.stdout, "buffer", sys.stdout.buffer), columns)
             return
         try:
-            with Path(options["file"]).open("w", encoding="utf-8", newline="") as file:
-                count = sum(file.write(line) > 0 for line in lines) - (form == "csv")
+            with Path(options["file"]).open("wb") as file:
+                count = exports.write(leads, form, file, columns)
         except OSError as error:
             raise CommandError(f"The file cannot be written: {error}") from error
         self.stdout.write(f"{count:,} leads written to {options['file']}.")
+
+
+def _columns(text: str | None) -> list[str] | None:
+    try:
+        return choice.checked(name.strip() for name in text.split(",")) if text else None
+    except choice.UnknownColumns as error:
+        raise CommandError(str(error)) from error
 
 
 def _chosen(segment_id: int | None) -> LeadQuerySet:

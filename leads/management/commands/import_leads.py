@@ -1,4 +1,7 @@
-"""``manage.py import_leads FILE``: people from CSV or JSON Lines; what is left out goes to its own file."""
+"""``manage.py import_leads FILE``: people from CSV, Excel or JSON Lines; what is left out goes to its own file.
+
+``import_leads --undo JOB`` takes an import back.
+"""
 
 import argparse
 import json
@@ -12,18 +15,25 @@ from django.core.management.base import BaseCommand, CommandError
 from campaigns.models import Team, User
 from leads.models import ImportJob
 from leads.services import imports, previews
+from leads.services.transfer import undo
 
 
 class Command(BaseCommand):
     """Import a list of people."""
 
-    help = "Import people from a CSV or JSON Lines file."
+    help = "Import people from a CSV, Excel or JSON Lines file, or take an import back."
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         """Name the options."""
-        parser.add_argument("file")
+        parser.add_argument("file", nargs="?", default="")
+        parser.add_argument("--undo", type=int, metavar="JOB", help="Take back the import of this number.")
+        parser.add_argument("--sheet", default="", help="Of a workbook: which sheet; the first if left out.")
         parser.add_argument("--mapping", help="JSON object {column: field}, or a file that holds one.")
         parser.add_argument("--create-only", action="store_true", help="Leave known people as they are.")
+        parser.add_argument("--update-only", action="store_true", help="Add nobody, update known people.")
+        parser.add_argument(
+            "--new-fields", action="store_true", help="Add a typed field for each column that has none."
+        )
         parser.add_argument("--owner", help="User name of the person these leads belong to.")
         parser.add_argument("--team", help="Team whose pool these leads fill.")
         parser.add_argument("--encoding", default="")
@@ -33,9 +43,14 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Import the file, or say why not."""
+        if bool(options["file"]) == bool(options["undo"]):
+            raise CommandError("Name a file to import, or an import to take back with --undo.")
         try:
+            if options["undo"]:
+                self._take_back(options)
+                return
             answer = self._import(options)
-        except (imports.BadFile, imports.BadMapping) as error:
+        except (imports.BadFile, imports.BadMapping, undo.CannotUndo) as error:
             raise CommandError(str(error)) from error
         if options["json"]:
             self.stdout.write(json.dumps(answer))
@@ -47,16 +62,30 @@ class Command(BaseCommand):
         if answer["errors_file"]:
             self.stdout.write(f"What was left out, and why: {answer['errors_file']}")
 
+    def _take_back(self, options: dict[str, Any]) -> None:
+        job = ImportJob.objects.filter(pk=options["undo"]).first()
+        if job is None:
+            raise CommandError(f"There is no import {options['undo']}.")
+        if job.status != ImportJob.Status.UNDOING:
+            undo.begin(job)
+        job = undo.run_now(job)
+        facts = {"removed": job.removed, "restored": job.restored, "kept": job.kept}
+        said = f"{job.removed:,} removed, {job.restored:,} restored, {job.kept:,} kept."
+        self.stdout.write(json.dumps(facts) if options["json"] else said)
+
     def _import(self, options: dict[str, Any]) -> dict[str, Any]:
         chosen, owner = _mapping(options["mapping"]), _user(options["owner"])
         team = _team(options["team"]) or (owner.team if owner else None)
         job = imports.start(
             str(Path(options["file"]).resolve()), owner=owner, team=team,
-            encoding=options["encoding"], delimiter=options["delimiter"],
+            encoding=options["encoding"], delimiter=options["delimiter"], sheet=options["sheet"],
         )  # fmt: skip
         try:
             wanted = {**job.mapping, **chosen} if chosen else None
-            imports.confirm(job, wanted, update_existing=not options["create_only"])
+            imports.confirm(
+                job, wanted, update_existing=not options["create_only"],
+                create_new=not options["update_only"], new_fields=options["new_fields"], by=owner,
+            )  # fmt: skip
         except imports.BadMapping:
             job.delete()
             raise
