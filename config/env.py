@@ -153,3 +153,15 @@ def static_storage(env: environ.Env) -> str:
     if env.bool("LEADLOOM_SCRATCH", default=False):
         return "django.contrib.staticfiles.storage.StaticFilesStorage"
     return "config.storage.HashedStatic"
+
+
+def lead_providers(env: environ.Env) -> dict[str, dict[str, str]]:
+    """Return key and address of each provider of lead data; an empty address is the provider's own."""
+    names = ("apollo", "dropcontact", "hunter", "outscraper")
+    return {
+        name: {
+            "key": env.str(f"{name.upper()}_API_KEY", default=""),
+            "url": env.str(f"{name.upper()}_URL", default=""),
+        }
+        for name in names
+    }

@@ -2,23 +2,17 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from decimal import Decimal
+
+from django.conf import settings
 
 from campaigns import clock
 from campaigns.models import Price
+from campaigns.services import pricelists
 
 CENT = Decimal("0.01")
-FROM_THE_START = datetime(2000, 1, 1, tzinfo=UTC)
-
-#: provider, operation, label, unit, amount, per, units a prospect needs
-DEFAULT_PRICES = (
-    ("outscraper", "maps_search", "Maps search", "record", "0.50", 100, "1"),
-    ("hunter", "email_finding", "E-mail finding", "address", "10", 100, "1"),
-    ("llm", "site_analysis", "Site analysis", "token", "3", 1_000_000, "500"),
-    ("llm", "lead_scoring", "Lead scoring", "token", "3", 1_000_000, "300"),
-    ("email", "send", "E-mails", "message", "0.001", 1, "1"),
-)
+DEFAULT_PRICES = (*pricelists.EXAMPLE, *pricelists.SOURCES)
 
 
 @dataclass(frozen=True)
@@ -46,36 +40,41 @@ class Estimate:
     items: list[LineItem]
 
 
-def estimate(count: int, now: datetime | None = None) -> Estimate:
-    """Return what ``count`` prospects will cost at the prices of a moment; 50 at the default list: $5.42."""
-    items = [_line(price, count) for price in _current(now or clock.now())]
+def estimate(count: int, now: datetime | None = None, source: str = "") -> Estimate:
+    """Return what ``count`` prospects will cost at the prices of a moment; 50 at the default list: $5.42.
+
+    ``source``: where the people come from; a source of ``settings.LEAD_SOURCE_NEEDS`` has calls of its own.
+    """
+    items = [_line(price, units * count) for price, units in _needed(now or clock.now(), source)]
     total, low, high = (_cents(getattr(item, name) for item in items) for name in ("amount", "low", "high"))
     return Estimate(total, low, high, items)
 
 
 def seed_prices() -> None:
     """Write the default price list where a price is missing."""
-    for provider, operation, label, unit, amount, per, units in DEFAULT_PRICES:
-        facts = {
-            "label": label,
-            "unit": unit,
-            "amount": Decimal(amount),
-            "per": per,
-            "units_per_prospect": Decimal(units),
-        }
-        key = {"provider": provider, "operation": operation, "effective_from": FROM_THE_START}
-        Price.objects.get_or_create(**key, defaults=facts)
+    pricelists.seed()
 
 
-def _current(now: datetime) -> list[Price]:
-    newest: dict[tuple[str, str], Price] = {}
-    for price in Price.objects.filter(in_estimate=True, effective_from__lte=now).order_by("effective_from"):
-        newest[price.provider, price.operation] = price
-    return list(newest.values())
+def _needed(now: datetime, source: str) -> list[tuple[Price, Decimal]]:
+    """Return the prices of an estimate, each with the units a prospect needs, the search first."""
+    newest = _newest(now)
+    plain = {key: price for key, price in newest.items() if price.in_estimate}
+    needs = settings.LEAD_SOURCE_NEEDS.get(source)
+    if needs is None:
+        return [(price, price.units_per_prospect) for price in plain.values()]
+    usual = {tuple(name.split(".")) for name in settings.LEAD_SOURCE_NEEDS["directory"]}
+    own = {tuple(name.split(".")): Decimal(units) for name, units in needs.items()}
+    search = [(newest[key], units) for key, units in own.items() if key in newest]
+    rest = [(price, price.units_per_prospect) for key, price in plain.items() if key not in usual]
+    return [*search, *rest]
 
 
-def _line(price: Price, count: int) -> LineItem:
-    units = price.units_per_prospect * count
+def _newest(now: datetime) -> dict[tuple[str, str], Price]:
+    found = Price.objects.filter(effective_from__lte=now).order_by("effective_from")
+    return {(price.provider, price.operation): price for price in found}
+
+
+def _line(price: Price, units: Decimal) -> LineItem:
     amount = units * price.unit_price
     return LineItem(
         price.provider, price.operation, price.label or price.operation, units, price.unit, price.unit_price,

@@ -30,13 +30,18 @@ ALIVE = (RunStatus.QUEUED, RunStatus.RUNNING)
 
 @dataclass(frozen=True)
 class StageReport:
-    """What one slice of a stage did: rows done, failed and still waiting, and what it cost."""
+    """What one slice of a stage did: rows done, failed and still waiting, and what it cost.
+
+    ``due_at``: nothing can be done before; the run waits. ``stop``: why the stage ends without the rest.
+    """
 
     done: int
     failed: int = 0
     left: int = 0
     cost: Decimal = Decimal(0)
     note: str = ""
+    due_at: datetime | None = None
+    stop: str = ""
 
 
 Stage = Callable[..., StageReport]
@@ -156,6 +161,12 @@ def _run_stage(run: PipelineRun, token: str, stage_run: StageRun, stage: Stage) 
             stages.update(status=RunStatus.FAILED, error=str(error), finished_at=clock.now())
             return
         _count(stages, report, time.perf_counter() - started)
+        if report.stop:
+            stages.update(status=RunStatus.FAILED, error=report.stop, finished_at=clock.now())
+            return
+        if report.due_at:
+            _wait(run, token, report.due_at)
+            continue
         if not report.left or (report.done + report.failed == 0 and report.left == before):
             break
         before = report.left
@@ -188,6 +199,13 @@ def _beat(run: PipelineRun, token: str, *, has_progressed: bool) -> None:
         raise LeaseLost
     forgiven = {"attempts": 0} if has_progressed else {}
     _update(run, token, lease_until=now + lease(), started_at=run.started_at or now, **forgiven)
+
+
+def _wait(run: PipelineRun, token: str, until: datetime) -> None:
+    """Put the run aside until somebody outside can have answered."""
+    if until > clock.now():
+        _update(run, token, status=RunStatus.QUEUED, due_at=until, attempts=0)
+        raise LeaseLost
 
 
 def _update(run: PipelineRun, token: str, **changes: object) -> None:

@@ -56,6 +56,7 @@ class Connector(Protocol):
     label: ClassVar[str]
     base_url: ClassVar[str]
     operations: ClassVar[Mapping[str, Operation]]
+    callback: str
 
     def __init__(self, web: Web, callback: str = "") -> None: ...
 

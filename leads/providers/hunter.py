@@ -47,7 +47,7 @@ class Hunter:
     }
 
     def __init__(self, web: Web, callback: str = "") -> None:
-        self.web = web
+        self.web, self.callback = web, callback
 
     @staticmethod
     def headers(key: str) -> dict[str, str]:
