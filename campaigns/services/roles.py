@@ -50,6 +50,7 @@ TABLE: Mapping[str, Grants] = {
             "lead": EDIT, "company": EDIT, "prospect": READ, "deal": EDIT, "task": EDIT, "note": EDIT,
             "segment": EDIT, "importjob": EDIT, "rowproblem": READ, "rule": READ, "leadscore": READ,
             "suppression": ADD, "consent": ADD, "activity": ADD, "webform": READ, "submission": READ,
+            "researchreport": ADD,
         },
         "outreach": {
             "sequence": READ, "sequenceversion": READ, "step": READ, "variant": READ, "message": EDIT,
@@ -60,7 +61,7 @@ TABLE: Mapping[str, Grants] = {
     Role.AGENT: {
         "leads": {
             "lead": READ, "company": READ, "deal": READ, "task": EDIT, "note": EDIT, "leadscore": READ,
-            "suppression": ADD, "consent": ADD, "activity": READ,
+            "suppression": ADD, "consent": ADD, "activity": READ, "researchreport": READ,
         },
         "outreach": {"message": ADD, "event": READ},
         "conversations": {"conversation": EDIT, "turn": ADD},
@@ -71,7 +72,8 @@ TABLE: Mapping[str, Grants] = {
         ),
         "leads": dict.fromkeys(
             ("lead", "company", "prospect", "deal", "segment", "rule", "override", "leadscore",
-             "suppression", "consent", "activity", "importjob", "webform", "submission"), READ
+             "suppression", "consent", "activity", "importjob", "webform", "submission",
+             "researchreport"), READ
         ),
         "outreach": dict.fromkeys(
             ("sequence", "sequenceversion", "step", "variant", "message", "enrollment", "event", "tally",
@@ -85,6 +87,7 @@ TABLE: Mapping[str, Grants] = {
         "leads": {
             "lead": EDIT, "company": READ, "prospect": READ, "segment": READ, "importjob": EDIT,
             "rowproblem": READ, "leadscore": READ, "suppression": ADD, "consent": ADD, "activity": ADD,
+            "researchreport": ADD,
         },
         "outreach": {"message": EDIT, "variant": READ, "event": ADD},
         "conversations": {"conversation": EDIT, "turn": ADD},

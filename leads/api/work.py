@@ -13,6 +13,7 @@ from rest_framework.viewsets import GenericViewSet, ModelViewSet
 
 from campaigns.services.access import ScopedQuerysetMixin, actor, checked
 from campaigns.services.idempotency import IdempotentMixin
+from leads.api.research import CompanyResearch
 from leads.filters import CompanyFilter, DealFilter, SegmentFilter, TaskFilter
 from leads.models import Company, Deal, Segment, Task
 from leads.serializers import work as shapes
@@ -23,8 +24,8 @@ SCOPES = {"GET": READ, "POST": WRITE, "PATCH": WRITE, "PUT": WRITE, "DELETE": WR
 
 
 class CompanyViewSet(
-    ScopedQuerysetMixin, mixins.ListModelMixin, mixins.RetrieveModelMixin, mixins.UpdateModelMixin,
-    GenericViewSet[Company],
+    CompanyResearch, ScopedQuerysetMixin, mixins.ListModelMixin, mixins.RetrieveModelMixin,
+    mixins.UpdateModelMixin, GenericViewSet[Company],
 ):  # fmt: skip
     """Where the leads work whom one may see."""
 
@@ -32,7 +33,7 @@ class CompanyViewSet(
     serializer_class = shapes.CompanySerializer
     filterset_class = CompanyFilter
     lookup_value_regex = r"\d+"
-    http_method_names = ["get", "patch", "head", "options"]
+    http_method_names = ["get", "post", "patch", "head", "options"]
     required_scopes = SCOPES
 
     def perform_update(self, serializer: Any) -> None:

@@ -18,6 +18,7 @@ from leads.views.importing import cancel_import, import_errors, import_job, impo
 from leads.views.lead import edit, lead, new
 from leads.views.palette import palette
 from leads.views.prospects import campaign
+from leads.views.research import company_research, research, researches
 from leads.views.rules import qualification, rules, scoring
 from leads.views.segments import count_segment, delete_segment, new_segment, segment, segments
 from leads.views.table import bulk, count, index, tabs, undo_bulk
@@ -39,6 +40,7 @@ __all__ = [
     "close_deal",
     "companies",
     "company",
+    "company_research",
     "count",
     "count_segment",
     "delete_segment",
@@ -60,6 +62,8 @@ __all__ = [
     "qualification",
     "reopen_task",
     "rescore",
+    "research",
+    "researches",
     "rules",
     "scoring",
     "segment",
