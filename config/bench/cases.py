@@ -13,7 +13,7 @@ from django.db import connection
 from campaigns import clock
 from campaigns.models import Campaign
 from campaigns.services import bulk
-from config.bench import floors, scenery
+from config.bench import floors, learned, scenery
 from config.bench.harness import Case
 from leads.models import Activity, Lead, LeadScore, Prospect, ProspectStage
 from leads.services import imports, qualification, rulebook, scoring
@@ -57,7 +57,8 @@ class Stage:
 def all_cases(stage: Stage) -> list[Case]:
     """Return every case at this size."""
     return [
-        make(stage) for make in (import_case, score_case, qualify_case, route_case, send_case, event_case)
+        learned.score_case(stage.count),
+        *(make(stage) for make in (import_case, score_case, qualify_case, route_case, send_case, event_case)),
     ]
 
 

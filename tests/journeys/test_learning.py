@@ -6,7 +6,7 @@ import pytest
 
 from campaigns import clock
 from campaigns.models import AuditEntry, ModelVersion, User
-from campaigns.services.learning import queue, registry
+from campaigns.services.learning import acts, queue, registry
 from leads.models import LeadScore, Prospect
 from leads.services import cards, facts, links, rulebook, scoring
 from leads.services.learning import outcomes, versions
@@ -33,10 +33,10 @@ def test_three_hundred_outcomes_teach_a_card_that_serves_and_can_be_taken_back(m
         assert (rulebook.active("scoring"), rule.body["link"]) == (rule, "logit")
         assert registry.champion("lead_score") == order
         _scores_explain_themselves()
-        back = versions.back(manager)
-        assert back == by_hand == rulebook.active("scoring")
-        assert registry.champion("lead_score") == by_hand.model_version or back.model_version
-        assert versions.back(manager) == rule
+        assert acts.back("lead_score", manager).algorithm == versions.BY_HAND
+        assert rulebook.active("scoring") == by_hand
+        assert acts.back("lead_score", manager) == order
+        assert rulebook.active("scoring") == rule
     assert AuditEntry.objects.filter(verb="promote").count() >= 4
     assert ModelVersion.objects.filter(status="champion").count() == 1
 

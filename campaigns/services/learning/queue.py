@@ -45,6 +45,9 @@ class Learner(Protocol):
     def drift(self, now: datetime) -> list[str]:
         """Return why the champion no longer fits, in words."""
 
+    def promote(self, version: ModelVersion, by: User | None) -> object:
+        """Put a version in force, with whatever serves it."""
+
 
 def learner(kind: str) -> Learner:
     """Return the module that trains a kind."""

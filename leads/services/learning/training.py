@@ -14,11 +14,11 @@ from campaigns.services.learning.queue import Readiness
 from campaigns.services.learning.table import Table
 from leads.models import Rule, RuleKind
 from leads.services import cards, rulebook
-from leads.services.learning import cold, history, outcomes, snapshots
+from leads.services.learning import cold, history, outcomes, snapshots, versions
 
 ALGORITHM = "points card"
 EARLIER, RECENT = 0.75, 500
-mature = outcomes.mature
+mature, promote = outcomes.mature, versions.promote
 
 
 def readiness() -> Readiness:

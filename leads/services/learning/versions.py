@@ -4,7 +4,6 @@ from django.db import transaction
 
 from campaigns.models import ModelVersion, User
 from campaigns.services.learning import registry
-from campaigns.services.learning.registry import PromotionRefused
 from leads.models import Rule, RuleKind
 from leads.services import rulebook
 from leads.services.learning.snapshots import KIND
@@ -44,14 +43,6 @@ def promote(version: ModelVersion, by: User | None) -> Rule:
         registry.crown(version, by, "passed its gates")
     rule.refresh_from_db()
     return rule
-
-
-def back(by: User | None) -> Rule:
-    """Put the version that served before in force again."""
-    found = registry.before(KIND)
-    if found is None:
-        raise PromotionRefused("No other version has served yet, so there is nothing to go back to.")
-    return promote(found, by)
 
 
 def _adopt(rule: Rule, by: User | None) -> ModelVersion:
