@@ -9,6 +9,7 @@ import re
 import zlib
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from urllib.parse import urljoin
 
 import httpx2
@@ -113,7 +114,7 @@ class Web:
             if reply.status_code in (301, 302, 303, 307, 308) and "location" in reply.headers:
                 return None, reply.headers["location"]
             if reply.status_code != 200:
-                raise refusal("The website", reply.status_code, reply.reason_phrase, reply.headers)
+                raise refusal("The website", reply.status_code, _phrase(reply.status_code), reply.headers)
             kind = reply.headers.get("content-type", "text/html").partition(";")[0].strip().lower()
             if kind not in kinds:
                 raise ProviderError(f"The page is {kind[:60]}, not text.", permanent=True, code="not_text")
@@ -125,6 +126,10 @@ class Web:
 
     def _read_robots(self, url: str) -> str:
         return self._visit(url, {}, PAGES, asks_robots=False).text
+
+
+def _phrase(status: int) -> str:
+    return HTTPStatus(status).phrase if status in set(HTTPStatus) else "an unknown answer"
 
 
 def _same_origin(target: Target, url: str) -> bool:

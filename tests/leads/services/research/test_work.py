@@ -269,7 +269,7 @@ def test_a_website_is_visited_once_a_day_however_many_ask(httpserver: HTTPServer
     )
     first = site.visit("firm.example")
     assert [page.kind for page in first.pages] == ["home", "about"]
-    assert first.missed == (("http://firm.example/gone", "The website refused (404): NOT FOUND"),)
+    assert first.missed == (("http://firm.example/gone", "The website refused (404): Not Found"),)
     seen = len(httpserver.log)
     assert site.visit("firm.example") == first
     assert len(httpserver.log) == seen == 4
