@@ -14,6 +14,7 @@ from analytics.services.figures import Figures
 from analytics.services.statistics import Rate
 from campaigns import clock
 from campaigns.models import Campaign, Cost
+from campaigns.services import naming
 from outreach.models import Message, MessageStatus, Tally, Variant
 from outreach.models.message import LEFT
 
@@ -56,7 +57,9 @@ def cost_by_provider(campaign: Campaign) -> list[dict[str, Any]]:
     rows = Cost.objects.filter(campaign=campaign).order_by().values("provider", "operation")
     found: dict[str, dict[str, Any]] = {}
     for row in rows.annotate(amount=Sum("amount"), units=Sum("units"), calls=Count("id")).order_by("-amount"):
-        one = found.setdefault(row["provider"], {"label": row["provider"], "value": Decimal(0), "parts": []})
+        one = found.setdefault(
+            row["provider"], {"label": naming.service(row["provider"]), "value": Decimal(0), "parts": []}
+        )
         one["value"] += row["amount"]
         one["parts"].append(row)
     return sorted(found.values(), key=lambda one: -one["value"])

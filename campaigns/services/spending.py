@@ -6,6 +6,7 @@ from decimal import Decimal
 from django.db.models import Count, Q, QuerySet, Sum
 
 from campaigns.models import Campaign, Cost, User
+from campaigns.services import naming
 
 ZERO = Decimal(0)
 
@@ -48,9 +49,12 @@ def by_provider(lines: list[Line]) -> list[tuple[str, str, Decimal]]:
     found: dict[str, list[Line]] = {}
     for line in lines:
         found.setdefault(line.provider, []).append(line)
-    rows = [(name, ", ".join(_words(one) for one in mine), total(mine)) for name, mine in found.items()]
+    rows = [
+        (naming.service(name), ", ".join(_words(one) for one in mine), total(mine))
+        for name, mine in found.items()
+    ]
     return sorted(rows, key=lambda row: -row[2])
 
 
 def _words(line: Line) -> str:
-    return f"{line.calls:,} × {line.operation.replace('_', ' ')}"
+    return f"{line.calls:,} × {naming.operation(line.operation)}"

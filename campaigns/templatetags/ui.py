@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from campaigns.services import naming
 from campaigns.templatetags import wording
 from campaigns.templatetags.wording import Number
 
@@ -34,6 +35,8 @@ register.filter("initials", wording.initials)
 register.simple_tag(wording.money, name="money")
 register.filter("money", wording.money)
 register.filter("percent", wording.percent)
+register.filter("service", naming.service)
+register.filter("operation", naming.operation)
 
 
 @register.simple_tag

@@ -39,7 +39,7 @@ def test_providers_are_sorted_by_what_they_cost():
     factories.CostFactory(campaign=campaign, provider="hunter", amount=Decimal(1))
     factories.CostFactory.create_batch(2, campaign=campaign, provider="apollo", amount=Decimal(3))
     rows = pictures.cost_by_provider(campaign)
-    assert [(row["label"], row["value"]) for row in rows] == [("apollo", Decimal(6)), ("hunter", Decimal(1))]
+    assert [(row["label"], row["value"]) for row in rows] == [("Apollo", Decimal(6)), ("Hunter", Decimal(1))]
 
 
 def test_variants_are_compared_within_their_step():
