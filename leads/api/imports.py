@@ -18,7 +18,8 @@ from campaigns.services.access import ScopedQuerysetMixin, actor, checked
 from leads.filters import ImportFilter
 from leads.models import ImportJob
 from leads.serializers import work as shapes
-from leads.services import imports, previews
+from leads.services import imports, previews, rejected
+from leads.services.transfer import undo
 
 READ, WRITE = "leads:read", "leads:write"
 MAY_READ_ROWS = {"GET": "leads.view_rowproblem"}  # they hold addresses, which analysts must not read
@@ -39,12 +40,12 @@ class ImportViewSet(
         request={"multipart/form-data": shapes.UploadSerializer}, responses={202: shapes.ImportSerializer}
     )
     def create(self, request: Request) -> Response:
-        """Take a CSV or JSON Lines file in; it is stored in the background, watch the import it becomes."""
+        """Take a CSV, Excel or JSON Lines file in; it is stored in the background, watch what it becomes."""
         facts = checked(shapes.UploadSerializer, request.data)
         chosen = _mapping(facts["mapping"])
-        job = imports.receive(facts["file"], facts["file"].name, actor(request))
+        job = imports.receive(facts["file"], facts["file"].name, actor(request), sheet=facts["sheet"])
         if facts["start"]:
-            self._start(job, chosen, facts["update_existing"])
+            self._start(job, chosen, _modes(facts, request))
         return Response(self._told(job), status=202)
 
     @extend_schema(request=shapes.StartSerializer, responses=shapes.ImportSerializer)
@@ -52,7 +53,7 @@ class ImportViewSet(
     def start(self, request: Request, pk: str) -> Response:
         """Start an import that waits for its mapping."""
         job, facts = self.get_object(), checked(shapes.StartSerializer, request.data)
-        imports.confirm(job, facts["mapping"], update_existing=facts["update_existing"])
+        imports.confirm(job, facts["mapping"], **_modes(facts, request))
         return Response(self._told(job))
 
     @extend_schema(request=None, responses=shapes.ImportSerializer)
@@ -62,6 +63,13 @@ class ImportViewSet(
         job = self.get_object()
         imports.cancel(job, actor(request))
         return Response(self._told(job))
+
+    @extend_schema(request=None, responses={202: shapes.ImportSerializer})
+    @action(detail=True, methods=["post"], filterset_class=None)
+    def undo(self, request: Request, pk: str) -> Response:
+        """Take an import back: who came goes, what changed returns, unless worked with since."""
+        job = undo.begin(self.get_object(), actor(request))
+        return Response(self._told(job), status=202)
 
     @extend_schema(responses=shapes.RowProblemSerializer(many=True))
     @action(detail=True, methods=["get"], filterset_class=None, required_perms=MAY_READ_ROWS)
@@ -84,10 +92,22 @@ class ImportViewSet(
         answer["Content-Disposition"] = name
         return answer
 
-    def _start(self, job: ImportJob, chosen: dict[str, str] | None, update_existing: bool) -> None:
+    @extend_schema(responses={(200, "text/csv"): OpenApiTypes.STR})
+    @action(
+        detail=True, methods=["get"], url_path="rejected.csv", filterset_class=None,
+        required_perms=MAY_READ_ROWS,
+    )  # fmt: skip
+    def rejected_csv(self, request: Request, pk: str) -> StreamingHttpResponse:
+        """Return the rows that were left out, as they were, to mend and send again."""
+        job = self.get_object()
+        answer = StreamingHttpResponse(rejected.lines(job), content_type="text/csv; charset=utf-8")
+        answer["Content-Disposition"] = f'attachment; filename="import-{job.pk}-rejected.csv"'
+        return answer
+
+    def _start(self, job: ImportJob, chosen: dict[str, str] | None, modes: dict[str, Any]) -> None:
         """Queue a fresh upload; one whose mapping is refused is not kept."""
         try:
-            imports.confirm(job, chosen, update_existing=update_existing)
+            imports.confirm(job, chosen, **modes)
         except imports.BadMapping:
             imports.discard(job)
             raise
@@ -95,6 +115,11 @@ class ImportViewSet(
     def _told(self, job: ImportJob) -> dict[str, Any]:
         earlier = imports.twin(job)
         return {**self.get_serializer(job).data, "same_file_as": earlier.pk if earlier else None}
+
+
+def _modes(facts: dict[str, Any], request: Request) -> dict[str, Any]:
+    names = ("create_new", "update_existing", "new_fields")
+    return {**{name: facts[name] for name in names}, "by": actor(request)}
 
 
 def _mapping(sent: Any) -> dict[str, str] | None:

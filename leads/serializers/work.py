@@ -9,7 +9,7 @@ from rest_framework import serializers
 from campaigns.models import Campaign, User
 from campaigns.services.access import MaskedSerializer, StrictSerializer, actor
 from leads.models import Company, Deal, ImportJob, Lead, RowProblem, Segment, Task
-from leads.services import rules
+from leads.services import exports, rules
 
 
 class CompanySerializer(MaskedSerializer, StrictSerializer, serializers.ModelSerializer[Company]):
@@ -35,9 +35,10 @@ class ImportSerializer(serializers.ModelSerializer[ImportJob]):
     class Meta:
         model = ImportJob
         fields = (
-            "id", "file_name", "format", "encoding", "delimiter", "mapping", "update_existing", "status",
-            "percent", "total", "cursor", "created", "updated", "unchanged", "rejected", "error", "sha256",
-            "owner", "created_at", "finished_at",
+            "id", "file_name", "format", "sheet", "encoding", "delimiter", "mapping", "create_new",
+            "update_existing", "status", "percent", "total", "cursor", "created", "updated", "unchanged",
+            "rejected", "removed", "restored", "kept", "error", "sha256", "owner", "created_at",
+            "finished_at", "undone_at",
         )  # fmt: skip
 
 
@@ -45,8 +46,13 @@ class UploadSerializer(StrictSerializer):
     """A file on its way in; without ``start`` it waits for its mapping to be looked at."""
 
     file = serializers.FileField(allow_empty_file=True)
+    sheet = serializers.CharField(required=False, default="", max_length=80, help_text="Of a workbook.")
     mapping = serializers.JSONField(required=False, default=None)
-    update_existing = serializers.BooleanField(default=True)
+    create_new = serializers.BooleanField(default=True, help_text="Add people who are not here yet.")
+    update_existing = serializers.BooleanField(default=True, help_text="Bring new facts to known people.")
+    new_fields = serializers.BooleanField(
+        default=False, help_text="Add a typed field for each column that has none."
+    )
     start = serializers.BooleanField(default=True)
 
 
@@ -56,7 +62,19 @@ class StartSerializer(StrictSerializer):
     mapping = serializers.DictField(
         child=serializers.CharField(allow_blank=True), required=False, default=None
     )
+    create_new = serializers.BooleanField(default=True)
     update_existing = serializers.BooleanField(default=True)
+    new_fields = serializers.BooleanField(default=False)
+
+
+class ExportAskedSerializer(StrictSerializer):
+    """Which leads as what: everybody one may take out, or a segment."""
+
+    kind = serializers.ChoiceField(choices=list(exports.KINDS.items()), default="csv")
+    segment = serializers.IntegerField(required=False, default=None, allow_null=True, min_value=1)
+    columns = serializers.CharField(
+        required=False, default="", help_text="Names with commas between; the usual ones if left out."
+    )
 
 
 class RowProblemSerializer(serializers.ModelSerializer[RowProblem]):

@@ -43,7 +43,7 @@ class BadMapping(Exception):
         super().__init__(" ".join(problems))
 
 
-def receive(file: IO[bytes], name: str, by: User) -> ImportJob:
+def receive(file: IO[bytes], name: str, by: User, *, sheet: str = "") -> ImportJob:
     """Keep an uploaded file and look at it; the job waits for its mapping. Refused files are not kept."""
     folder = Path(settings.MEDIA_ROOT) / "imports"
     folder.mkdir(parents=True, exist_ok=True)
@@ -51,7 +51,7 @@ def receive(file: IO[bytes], name: str, by: User) -> ImportJob:
     with path.open("wb") as kept:
         shutil.copyfileobj(file, kept)
     try:
-        return start(str(path), name=name, owner=by, team=by.team)
+        return start(str(path), name=name, owner=by, team=by.team, sheet=sheet)
     except BadFile:
         path.unlink(missing_ok=True)
         raise
@@ -101,6 +101,8 @@ def confirm(
     """
     if not (update_existing or create_new):
         raise BadMapping(["Choose at least one: add new people, or update known ones."])
+    if new_fields and by and not by.has_perm("leads.add_customfield"):
+        raise BadMapping(["Your role adds no fields. Ask a manager, or import without new fields."])
     columns = importing.sheet_of(job).columns
     wanted = job.mapping if chosen is None else {column: chosen.get(column, "") for column in columns}
     unknown = [column for column in chosen or {} if column not in columns]

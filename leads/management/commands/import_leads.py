@@ -1,4 +1,4 @@
-"""``manage.py import_leads FILE``: people from CSV, Excel or JSON Lines; what is left out goes to its own file.
+"""``manage.py import_leads FILE``: people from CSV, Excel or JSON Lines; what is left out gets its own file.
 
 ``import_leads --undo JOB`` takes an import back.
 """

@@ -1,15 +1,15 @@
 """Who may take how many leads out of the house, and that it is written down."""
 
-from collections.abc import Sequence
+import tempfile
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import IO
 
 from campaigns.models import User
 from campaigns.models.user import Role
 from campaigns.services import audit
 from leads.models import LeadQuerySet, Segment
-from leads.services import exports
 from leads.services.transfer import columns as choice
+from leads.services.transfer import writers
 
 LIMITS = {Role.REP: 500, Role.MANAGER: 10_000}
 
@@ -36,9 +36,22 @@ class Export:
         """How the file is called."""
         return f"leads.{self.form}"
 
-    def write(self, file: IO[bytes]) -> int:
-        """Write the file; return how many leads it holds."""
-        return exports.write(self.leads, self.form, file, self.columns)
+    @property
+    def content_type(self) -> str:
+        """What sort of file it is, for browsers."""
+        return writers.TYPES[self.form]
+
+    def chunks(self) -> Iterator[bytes]:
+        """Yield the file as it is written; a workbook, whose directory comes last, once it is whole."""
+        if self.form != "xlsx":
+            for line in writers.lines(self.leads, self.form, self.columns):
+                yield line.encode()
+            return
+        with tempfile.TemporaryFile() as file:
+            writers.book(self.leads, file, self.columns)
+            file.seek(0)
+            while chunk := file.read(1 << 16):
+                yield chunk
 
 
 def own(leads: LeadQuerySet, by: User) -> LeadQuerySet:
@@ -68,7 +81,7 @@ def ask(
 
 
 def _counted(leads: LeadQuerySet, limit: int | None, form: str) -> int:
-    most = min(limit or exports.MOST_IN_BOOK, exports.MOST_IN_BOOK) if form == "xlsx" else limit
+    most = min(limit or writers.MOST_IN_BOOK, writers.MOST_IN_BOOK) if form == "xlsx" else limit
     count = leads.order_by()[: most + 1].count() if most else leads.order_by().count()
     if limit and count > limit:
         whose = "of your own leads" if limit == LIMITS[Role.REP] else "leads of your team"
