@@ -24,5 +24,6 @@ urlpatterns = [
     path("runs/", views.runs, name="runs"),
     path("runs/<int:pk>/", views.run, name="run"),
     path("runs/<int:pk>/cancel/", views.cancel, name="cancel"),
+    path("budget-alerts/<int:pk>/silence/", views.silence, name="silence"),
     path("costs/", views.costs, name="costs"),
 ]

@@ -300,6 +300,7 @@ DRAINS = {
     "runs": ("campaigns.services.pipeline.drain", 2),
     "schedules": ("campaigns.services.schedules.drain", 30),
     "ledger": ("campaigns.services.ledger.release_expired", 30),
+    "alarms": ("campaigns.services.alarms.drain", 30),
     "repeats": ("campaigns.services.idempotency.forget_old", 3600),
     "imports": ("leads.services.imports.drain", 2),
     "undo": ("leads.services.transfer.undo.drain", 2),
@@ -346,6 +347,17 @@ MERGE_RULES = {
     "outreach.Enrollment": "outreach.services.merged.enrollments",
     "conversations.Conversation": "conversations.services.merged.conversations",
 }
+PERSONAL_FIELDS = [  # where people stand: what a privacy export holds and an erasure empties
+    "leads.services.privacy.own.people",
+    "leads.services.privacy.own.books",
+    "outreach.services.personal.rows",
+    "conversations.services.personal.rows",
+    "analytics.services.personal.rows",
+]
+FORGETTERS = [  # what an erasure does outside the database
+    "leads.services.privacy.files.forget",
+    "outreach.services.personal.forget_letters",
+]
 LEAD_SOURCES = {
     "directory": "leads.providers.offline.OfflineDirectory",
     "apollo": "leads.services.harvesting.apollo_people.ApolloPeople",

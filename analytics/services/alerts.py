@@ -3,17 +3,16 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from decimal import Decimal
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
-from campaigns.models import Campaign, CampaignStatus, PipelineRun, RunStatus, User
+from campaigns.models import BudgetAlert, Campaign, CampaignStatus, PipelineRun, RunStatus, User
+from campaigns.services import alarms
 from outreach.models import Message, MessageStatus, RawDelivery
 from outreach.models.message import LEFT
 
 DAY, WEEK = timedelta(days=1), timedelta(days=7)
 BOUNCES, BOUNCE_SHARE = 3, 0.03
-NEARLY = Decimal("0.95")
 
 
 @dataclass(frozen=True)
@@ -26,12 +25,14 @@ class Alert:
     text: str
     url_name: str
     args: tuple[int, ...] = ()
+    silence_id: int | None = None
 
 
 def alerts(actor: User, now: datetime) -> list[Alert]:
-    """Return what this person should look at, the worst first; four queries."""
+    """Return what this person should look at, the worst first; five queries."""
     campaigns = Campaign.objects.visible_to(actor)
     found = [*_bounces(campaigns, now), *_runs(campaigns, now), *_campaigns(campaigns, now)]
+    found += _budgets(actor)
     if actor.can_manage:
         found += _unmatched(now)
     return sorted(found, key=lambda alert: ("crimson", "weld", "indigo").index(alert.tone))
@@ -64,16 +65,21 @@ def _runs(campaigns: QuerySet[Campaign], now: datetime) -> Iterator[Alert]:
 
 
 def _campaigns(campaigns: QuerySet[Campaign], now: datetime) -> Iterator[Alert]:
-    paused = Q(status=CampaignStatus.PAUSED, updated_at__gte=now - WEEK)
-    used_up = Q(status=CampaignStatus.ACTIVE, budget__gt=0, spent__gte=F("budget") * NEARLY - F("held"))
-    for campaign in campaigns.filter(paused | used_up)[:10]:
-        if campaign.status == CampaignStatus.PAUSED:
-            text = campaign.status_reason or "Nothing is sent; everybody keeps their place."
-            title, icon, tone = f"{campaign} is paused", "pause", "weld"
-        else:
-            text = f"${campaign.spent:,.2f} of ${campaign.budget:,.2f} is spent; sending ends with it."
-            title, icon, tone = f"{campaign} reaches its budget", "flame", "weld"
-        yield Alert(tone, icon, title, text, "campaigns:campaign", (campaign.pk,))
+    for campaign in campaigns.filter(status=CampaignStatus.PAUSED, updated_at__gte=now - WEEK)[:10]:
+        text = campaign.status_reason or "Nothing is sent; everybody keeps their place."
+        yield Alert("weld", "pause", f"{campaign} is paused", text, "campaigns:campaign", (campaign.pk,))
+
+
+def _budgets(actor: User) -> Iterator[Alert]:
+    """Tell which limits of money were reached and not yet silenced by anybody."""
+    said = {"nearly": "{} nears its budget", "spent": "{} has spent its budget"}
+    for alert in BudgetAlert.objects.open_for(actor).select_related("campaign")[:10]:
+        title = said.get(alert.kind, "Leads of {} cost too much").format(alert.campaign)
+        tone = "crimson" if alert.kind == BudgetAlert.Kind.SPENT else "weld"
+        place = (alert.campaign_id,)
+        yield Alert(
+            tone, "flame", title, alarms.sentence(alert), "campaigns:costs_of", place, silence_id=alert.pk
+        )
 
 
 def _unmatched(now: datetime) -> Iterator[Alert]:

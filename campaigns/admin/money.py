@@ -3,7 +3,7 @@
 from django.contrib import admin
 
 from campaigns.admin.base import HouseAdmin, ReadingAdmin
-from campaigns.models import Cost, Hold, LanguageModel, Price, Revenue
+from campaigns.models import BudgetAlert, Cost, Hold, LanguageModel, Price, Revenue
 
 
 @admin.register(Price)
@@ -70,3 +70,11 @@ class RevenueAdmin(ReadingAdmin):
     list_filter = ("source",)
     search_fields = ("campaign__name", "reference", "note")
     list_select_related = ("campaign",)
+
+
+@admin.register(BudgetAlert)
+class BudgetAlertAdmin(ReadingAdmin):
+    """Limits of budgets that were reached."""
+
+    list_display = ("campaign", "kind", "value", "limit", "raised_at", "silenced_at", "silenced_by")
+    list_filter = ("kind",)

@@ -1,5 +1,6 @@
 """The nouns of the ground floor."""
 
+from campaigns.models.alert import BudgetAlert
 from campaigns.models.audit import AuditEntry
 from campaigns.models.campaign import Campaign, CampaignQuerySet, CampaignStatus, CampaignType
 from campaigns.models.fields import SmallIntArrayField
@@ -16,6 +17,7 @@ from campaigns.models.user import Team, User
 __all__ = [
     "AccessToken",
     "AuditEntry",
+    "BudgetAlert",
     "CacheEntry",
     "Campaign",
     "CampaignQuerySet",

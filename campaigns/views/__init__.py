@@ -1,7 +1,7 @@
 """Staff pages of the ground floor: campaigns, their runs and their money."""
 
 from campaigns.views.campaign import campaign, messages, settings
-from campaigns.views.costs import campaign_costs, costs
+from campaigns.views.costs import campaign_costs, costs, silence
 from campaigns.views.jobs import jobs, schedule, unschedule
 from campaigns.views.moves import launch, move
 from campaigns.views.plans import deploy, edit, estimate, index
@@ -26,5 +26,6 @@ __all__ = [
     "runs",
     "schedule",
     "settings",
+    "silence",
     "unschedule",
 ]

@@ -5,14 +5,15 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_POST
 
 from campaigns import clock
 from campaigns.forms import CostFilter
-from campaigns.models import Campaign, Cost
-from campaigns.services import paging, spending
-from campaigns.views.access import StaffRequest, find_campaign, office
-from campaigns.views.answers import cursors
+from campaigns.models import BudgetAlert, Campaign, Cost
+from campaigns.services import alarms, paging, spending
+from campaigns.views.access import StaffRequest, find_campaign, manager, office
+from campaigns.views.answers import cursors, done
 
 
 @office
@@ -54,3 +55,12 @@ def _ledger(request: StaffRequest, found: QuerySet[Cost], chosen: dict[str, Any]
         "page": page, "lines": lines, "parts": parts, "total": spending.total(lines), "chosen": chosen,
         "calls": sum(line.calls for line in lines),
     }  # fmt: skip
+
+
+@manager
+@require_POST
+def silence(request: StaffRequest, pk: int) -> HttpResponse:
+    """Take an alert about money off everybody's desk."""
+    alert = get_object_or_404(BudgetAlert.objects.open_for(request.user), pk=pk)
+    alarms.silence(alert, request.user)
+    return done(request, "Silenced; it is not raised again for this limit", "/")

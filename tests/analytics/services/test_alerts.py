@@ -7,6 +7,7 @@ import pytest
 from analytics.services import alerts
 from campaigns import clock
 from campaigns.models import Campaign
+from campaigns.services import alarms
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -22,7 +23,7 @@ def campaign(manager):
 
 
 def test_a_quiet_house_has_no_alerts(manager, campaign, django_assert_num_queries):
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         assert titles(manager) == []
 
 
@@ -41,8 +42,9 @@ def test_old_bounces_are_forgotten(manager, campaign):
 
 
 def test_a_budget_that_ends_is_announced(manager, campaign):
-    Campaign.objects.filter(pk=campaign.pk).update(budget=100, spent=90, held=6)
-    assert titles(manager) == ["Austin reaches its budget"]
+    Campaign.objects.filter(pk=campaign.pk).update(status="active", budget=100, spent=81)
+    alarms.drain(clock.now())
+    assert titles(manager) == ["Austin nears its budget"]
 
 
 def test_other_teams_hear_nothing_of_it(stranger, campaign):
