@@ -12,6 +12,7 @@ from campaigns import clock
 from campaigns.models import Cost, Revenue, User
 from conversations.models import Conversation, ConversationStatus
 from leads.models import Activity, Consent, Deal, DealStage, Lead, Prospect, Suppression, Task, TaskStatus
+from leads.services.identity import redirects
 from outreach.models import Message
 
 TIMELINE, MESSAGES = 100, 50
@@ -93,7 +94,8 @@ def _lead(lead_id: int, actor: User) -> Lead:
     zero = Value(Decimal(0), output_field=money)
 
     def summed(rows: Any) -> Any:
-        mine = rows.objects.filter(lead_id=OuterRef("pk")).order_by().values("lead_id")
+        mine = rows.objects.filter(lead_id__in=redirects.records(lead_id)).order_by()
+        mine = mine.annotate(whole=Value(1)).values("whole")
         return Coalesce(Subquery(mine.annotate(sum=Sum("amount")).values("sum"), output_field=money), zero)
 
     person = Concat(Value("lead:"), Cast(OuterRef("pk"), CharField()), output_field=CharField())

@@ -16,6 +16,7 @@ from django.db.models import Q, QuerySet
 
 from campaigns.services import bulk
 from conversations.services import answers, hearing, machines
+from leads.services.identity import redirects
 from outreach.models import RawDelivery
 
 logger = logging.getLogger(__name__)
@@ -67,6 +68,8 @@ def _handle(row: RawDelivery, now: datetime) -> None:
             return  # our lease ended and somebody else took the mail: theirs counts
         if not heard.is_known:
             return
+        if redirects.resolve_locked(heard.person.pk) != heard.person.pk:
+            heard = hearing.hear(row)  # merged since we read it: the answer belongs to the survivor
         if heard.is_by_machine:
             machines.note(heard, now)
         else:

@@ -18,8 +18,9 @@ from campaigns.services import bulk
 from leads.models import Lead, Suppression
 from leads.services import companies, grouping, lookup, merging, provenance
 from leads.services.grouping import Index, Known, Match
-from leads.services.privacy import tombstones
+from leads.services.identity import keys, queue
 from leads.services.merging import Changes
+from leads.services.privacy import tombstones
 from leads.services.provenance import Sources
 
 Draft = dict[str, Any]
@@ -100,6 +101,7 @@ def store(drafts: Sequence[Draft], entrance: Entrance) -> list[Outcome]:
     old = [row for row in once if row.lead_id not in new]
     changed = _update(old, entrance) if entrance.updates and old else set()
     _keep_promises([row.lead_id for row in once if row.draft.get("do_not_email")], entrance)
+    queue.ask(pk for pk in {*new, *changed} if pk)
     return [
         Outcome(
             rows[place].lead_id,
@@ -159,6 +161,7 @@ def _known(drafts: Sequence[Draft]) -> Index:
         if values:
             rows = lookup.rows("leads_lead", column, values, _KEYS)
             found += [Known(*row) for row in rows]
+    found += [Known(*row) for row in keys.known(drafts)]
     return Index(found)
 
 

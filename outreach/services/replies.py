@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 
 from leads.models import Lead
-from leads.services import normalise
+from leads.services.identity import keys
 from outreach.models import Message
 from outreach.models.message import MessageQuerySet
 from outreach.services import bounces, mails, reply_classes, signing
@@ -75,8 +75,7 @@ def _by_bounced_address(mail: Mail) -> Message | None:
 
 
 def _by_sender(mail: Mail) -> Lead | None:
-    key = normalise.email_key(mail.from_address)
-    return Lead.objects.current().filter(email_key=key).first() if key else None
+    return keys.find("email", mail.from_address)
 
 
 def _message(uids: list[str]) -> Message | None:

@@ -4,8 +4,8 @@ A key names one person. Whoever claims it second gets a shared row of it, and on
 claim it (info@, a switchboard, the computer in the lobby) nobody is found by it any more.
 """
 
-from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
 
 from django.db import transaction
 
@@ -110,6 +110,23 @@ def find_many(kind: str, values: Sequence[str]) -> dict[str, int]:
     for value, lead_id in rows:
         found.setdefault(value, set()).add(lead_id)
     return {value: next(iter(ids)) for value, ids in found.items() if len(ids) == 1}
+
+
+def known(drafts: Iterable[Mapping[str, Any]]) -> list[tuple[Any, ...]]:
+    """Return people of whom a draft names a second address or profile, as rows of ``grouping.Known``."""
+    wanted = [(KeyKind.EMAIL, "email_key"), (KeyKind.LINKEDIN, "linkedin_key")]
+    values = [(kind, draft[column]) for draft in drafts for kind, column in wanted if draft.get(column)]
+    if not values:
+        return []
+    condition, params = bulk.among("k.value", {value for _, value in values})
+    return bulk.fetch(
+        "SELECT COALESCE(l.merged_into_id, l.id), CASE k.kind WHEN 'email' THEN k.value ELSE '' END,"  # noqa: S608
+        " CASE k.kind WHEN 'linkedin' THEN k.value ELSE '' END, '', '', l.first_name, l.last_name"
+        " FROM leads_leadkey k JOIN leads_lead l ON l.id = k.lead_id"
+        f" WHERE k.kind IN ('email', 'linkedin') AND {condition} AND NOT k.is_shared"
+        " AND l.erased_at IS NULL",
+        params,
+    )
 
 
 def spelt(kind: str, value: str) -> str:

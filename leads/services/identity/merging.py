@@ -1,7 +1,7 @@
 """One person out of two records, in one transaction: facts chosen, everything moved, all of it undoable.
 
 Killed at any point it has either happened whole or not at all. Ledger rows keep the number they were
-booked under (the past is not rewritten); whoever sums a person's money asks ``redirects.ids_of``.
+booked under (the past is not rewritten); whoever sums a person's money asks ``redirects.records``.
 """
 
 import json

@@ -45,7 +45,10 @@ def waiting() -> int:
 
 def drain(now: datetime, *, limit: int = 1) -> int:
     """Compare the next batches; return how many were handled (0: nothing waits)."""
+    from leads.services.identity import following  # merging asks this room for work
+
     _give_up(now)
+    following.sweep(now)
     token, ids = bulk.claim(_waiting(now), limit=limit, lease=LEASE, now=now)
     for run in MatchRun.objects.filter(pk__in=ids, lease_token=token).order_by("id"):
         try:

@@ -1,6 +1,6 @@
 """Old numbers go on working: whoever knows a merged record by its id is sent to the survivor."""
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from leads.models import Lead
 
@@ -21,7 +21,6 @@ def resolve_locked(lead_id: int) -> int:
     return merged or lead_id
 
 
-def ids_of(lead_id: int) -> list[int]:
+def records(lead_id: int) -> QuerySet[Lead, int]:
     """Return every id this person ever had, for sums over rows that keep plain numbers (the ledger)."""
-    found = Lead.objects.filter(Q(pk=lead_id) | Q(merged_into_id=lead_id))
-    return sorted(found.values_list("pk", flat=True))
+    return Lead.objects.filter(Q(pk=lead_id) | Q(merged_into_id=lead_id)).values_list("pk", flat=True)

@@ -8,10 +8,11 @@ from leads.services.identity.trail import Trail
 
 #: How far a prospect is; the further one goes on.
 FAR = (
-    ProspectStage.NEW, ProspectStage.SCORED, ProspectStage.REJECTED, ProspectStage.QUALIFIED,
+    ProspectStage.REJECTED, ProspectStage.NEW, ProspectStage.SCORED, ProspectStage.QUALIFIED,
     ProspectStage.ROUTED, ProspectStage.CONTACTED, ProspectStage.LOST, ProspectStage.REPLIED,
     ProspectStage.GRADUATED, ProspectStage.WON,
 )  # fmt: skip
+WAITING = (ProspectStage.NEW, ProspectStage.SCORED, ProspectStage.QUALIFIED)
 CLOSED = (DealStage.WON, DealStage.LOST)
 OPEN = (DealStage.OPEN, DealStage.MEETING, DealStage.PROPOSAL)
 DUPLICATE = "Duplicate: two records of one person were merged"
@@ -30,8 +31,10 @@ def prospects(trail: Trail, kept_id: int, gone_id: int) -> None:
         own = mine.get(theirs.campaign_id)
         if own is None:
             free.append(theirs.pk)
-        elif far(theirs.stage) > far(own.stage):
-            _swap(trail, own, theirs)
+        else:
+            if far(theirs.stage) > far(own.stage):
+                _swap(trail, own, theirs)
+            _rest(trail, min(own, theirs, key=lambda one: one.lead_id == kept_id))
     trail.move(Prospect.objects.filter(pk__in=free), "lead_id", gone_id, kept_id)
 
 
@@ -41,6 +44,12 @@ def _swap(trail: Trail, own: Prospect, theirs: Prospect) -> None:
     trail.change(own, lead_id=-gone_id)
     trail.change(theirs, lead_id=kept_id)
     trail.change(own, lead_id=gone_id)
+
+
+def _rest(trail: Trail, left: Prospect) -> None:
+    """Take the prospect that stays behind out of the pipeline: the person is in it once."""
+    if left.stage in WAITING:
+        trail.change(left, stage=ProspectStage.REJECTED)
 
 
 def deals(trail: Trail, kept_id: int, gone_id: int) -> None:
