@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from leads import public, views
+from leads import public, views, webhooks
+from leads.views.known.routes import routes as known
 
 app_name = "leads"
 urlpatterns = [
@@ -11,20 +12,35 @@ urlpatterns = [
     path("leads/tabs/", views.tabs, name="tabs"),
     path("leads/bulk/", views.bulk, name="bulk"),
     path("leads/bulk/undo/", views.undo_bulk, name="undo_bulk"),
+    path("leads/bulk/dialogs/", views.bulk_dialogs, name="bulk_dialogs"),
+    path("leads/bulk/acts/", views.bulk_actions, name="bulk_actions"),
+    path("leads/bulk/<int:pk>/", views.bulk_action, name="bulk_action"),
+    path("leads/bulk/<int:pk>/cancel/", views.cancel_bulk, name="cancel_bulk"),
+    path("leads/bulk/<int:pk>/undo/", views.undo_action, name="undo_action"),
+    path("leads/bulk/<int:pk>/file/", views.bulk_file, name="bulk_file"),
+    path("leads/density/", views.density, name="density"),
+    path("leads/views/", views.views, name="views"),
+    path("leads/views/save/", views.save_view, name="save_view"),
+    path("leads/views/<int:pk>/", views.change_view, name="change_view"),
     path("leads/new/", views.new, name="new"),
     path("leads/import/", views.imports, name="import"),
     path("leads/import/<int:pk>/", views.import_job, name="import_job"),
     path("leads/import/<int:pk>/start/", views.start_import, name="start_import"),
     path("leads/import/<int:pk>/cancel/", views.cancel_import, name="cancel_import"),
     path("leads/import/<int:pk>/errors.csv", views.import_errors, name="import_errors"),
+    path("leads/import/<int:pk>/rejected.csv", views.import_rejected, name="import_rejected"),
+    path("leads/import/<int:pk>/sheet/", views.choose_sheet, name="choose_sheet"),
+    path("leads/import/<int:pk>/undo/", views.undo_import, name="undo_import"),
+    path("leads/export/", views.export, name="export"),
     path("leads/<int:pk>/", views.lead, name="lead"),
     path("leads/<int:pk>/edit/", views.edit, name="edit"),
-    path("leads/<int:pk>/note/", views.note, name="note"),
     path("leads/<int:pk>/assign/", views.assign, name="assign"),
     path("leads/<int:pk>/suppress/", views.suppress, name="suppress"),
     path("leads/<int:pk>/tasks/", views.add_task, name="add_task"),
     path("leads/<int:pk>/deals/", views.open_deal, name="open_deal"),
     path("leads/<int:pk>/score/", views.rescore, name="rescore"),
+    path("leads/<int:pk>/score/change/", views.score_change, name="score_change"),
+    path("leads/<int:pk>/what-if/", views.what_if_panel, name="what_if"),
     path("tasks/<int:pk>/done/", views.finish_task, name="finish_task"),
     path("tasks/<int:pk>/reopen/", views.reopen_task, name="reopen_task"),
     path("tasks/<int:pk>/snooze/", views.snooze_task, name="snooze_task"),
@@ -38,12 +54,19 @@ urlpatterns = [
     path("research/", views.researches, name="researches"),
     path("rules/", views.rules, name="rules"),
     path("rules/scoring/", views.scoring, name="scoring"),
+    path("rules/scoring/model/", views.learned, name="learned"),
+    path("rules/scoring/train/", views.train, name="train"),
+    path("rules/scoring/back/", views.unpromote, name="unpromote"),
+    path("rules/scoring/model/<int:pk>/promote/", views.promote, name="promote"),
+    path("rules/scoring/cards/<int:pk>/", views.edition, name="edition"),
+    path("rules/scoring/cards/<int:pk>/activate/", views.activate, name="activate"),
     path("rules/qualification/", views.qualification, name="qualification"),
     path("segments/", views.segments, name="segments"),
     path("segments/new/", views.new_segment, name="new_segment"),
     path("segments/count/", views.count_segment, name="count_segment"),
     path("segments/<int:pk>/", views.segment, name="segment"),
     path("segments/<int:pk>/delete/", views.delete_segment, name="delete_segment"),
+    path("webhooks/providers/<slug:name>/<str:token>/", webhooks.provider, name="provider_webhook"),
     path("palette/", views.palette, name="palette"),
     path("f/<str:key>/", public.form, name="public_form"),
     path("f/<str:key>/embed.js", public.embed, name="embed_form"),
@@ -53,4 +76,5 @@ urlpatterns = [
     path("forms/<int:pk>/", views.webform, name="webform"),
     path("forms/<int:pk>/submissions/", views.webform_submissions, name="submissions"),
     path("submissions/<int:pk>/store/", views.store_submission, name="store_submission"),
+    *known,
 ]

@@ -53,7 +53,7 @@ def callback_url(provider: str, token: str) -> str:
     """Return where a provider may tell us that a job is done; empty while we are not on the net."""
     if not token or not settings.PUBLIC_URL.startswith("https://"):
         return ""
-    return f"{settings.PUBLIC_URL}/hooks/{provider}/{token}/"
+    return f"{settings.PUBLIC_URL}/webhooks/providers/{provider}/{token}/"
 
 
 def label(provider: str) -> str:
