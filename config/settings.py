@@ -308,7 +308,7 @@ DRAINS = {
     "bulk_actions": ("leads.services.grouped.running.drain", 2),
     "orders": ("leads.services.harvesting.drain.drain", 2),
     "submissions": ("leads.services.doors.submissions.drain", 5),
-    "match": ("leads.services.identity.queue.drain", 5),
+    "match": ("leads.services.identity.working.drain", 5),
     "learn": ("campaigns.services.learning.queue.drain", 15),
     "nurture": ("outreach.services.nurture.drain", 5),
     "send": ("outreach.services.sending.drain", 2),

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from campaigns.services import bulk
 from leads.services.identity.comparing import Key, Person, person
+from leads.services.identity.keys import NAMES, is_role_address
 
 LARGEST = 50
 _COLUMNS = (
@@ -201,8 +202,6 @@ def _inlined(sql: str) -> str:
 
 def _shared(found: Found) -> set[Key]:
     """Return the keys under which more than ``NAMES`` names are known: info@, a switchboard."""
-    from leads.services.identity.keys import NAMES, is_role_address
-
     names: dict[Key, set[str]] = defaultdict(set)
     for one in found.people.values():
         for key in one.keys:

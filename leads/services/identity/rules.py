@@ -8,7 +8,8 @@ from leads.services.identity.trail import Trail
 
 #: How far a prospect is; the further one goes on.
 FAR = (
-    ProspectStage.REJECTED, ProspectStage.NEW, ProspectStage.SCORED, ProspectStage.QUALIFIED,
+    ProspectStage.REJECTED, ProspectStage.NEW, ProspectStage.SCORED, ProspectStage.REVIEW,
+    ProspectStage.QUALIFIED,
     ProspectStage.ROUTED, ProspectStage.CONTACTED, ProspectStage.LOST, ProspectStage.REPLIED,
     ProspectStage.GRADUATED, ProspectStage.WON,
 )  # fmt: skip

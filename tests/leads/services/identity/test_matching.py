@@ -8,7 +8,17 @@ from campaigns.models import ModelVersion
 from campaigns.services import bulk
 from leads.models import Lead, MatchCandidate, MatchRun, Merge, Note, Suppression
 from leads.services import contactability, intake, rulebook
-from leads.services.identity import blocking, following, keys, matching, merging, parameters, queue, undoing
+from leads.services.identity import (
+    blocking,
+    following,
+    keys,
+    matching,
+    merging,
+    parameters,
+    queue,
+    undoing,
+    working,
+)
 from tests.factories import CompanyFactory, LeadFactory, TeamFactory
 
 pytestmark = pytest.mark.django_db
@@ -163,7 +173,7 @@ def test_whoever_comes_in_is_compared_by_the_next_drain() -> None:
     made = intake.store([draft], intake.Entrance("import", clock.now()))[0]
     assert MatchRun.objects.get().lead_ids == [made.lead_id]
 
-    assert queue.drain(clock.now()) == 1
+    assert working.drain(clock.now()) == 1
 
     assert Lead.objects.get(pk=made.lead_id).merged_into == old
     run = MatchRun.objects.order_by("id")[0]
@@ -185,7 +195,7 @@ def test_a_batch_that_cannot_be_compared_does_not_hold_up_the_others(monkeypatch
     queue.ask([lead.pk])
     monkeypatch.setattr(matching, "match", lambda ids: 1 / 0)
     for minute in range(4):
-        queue.drain(now + minute * queue.LEASE)
+        working.drain(now + minute * working.LEASE)
     run = MatchRun.objects.get()
     assert (run.status, "ZeroDivisionError" in run.error) == ("failed", True)
 
