@@ -2,17 +2,20 @@
 
 from decimal import Decimal
 from typing import Any
+from zoneinfo import available_timezones
 
 from django import forms
 
 from campaigns import clock
 from campaigns.models import User
+from leads.forms import own
 from leads.models import Lead, Lifecycle
-from leads.services import normalise
+from leads.services import definitions, normalise
+from leads.services.known import tags
 
 FACTS = (
     "first_name", "last_name", "email", "phone", "title", "linkedin_url", "city", "region", "country",
-    "time_zone", "lifecycle", "do_not_email", "do_not_call",
+    "time_zone", "language", "industry", "budget", "lifecycle", "do_not_email", "do_not_call",
 )  # fmt: skip
 REASONS = [
     ("asked", "The person asked for it"), ("complaint", "The person complained"), ("legal", "Legal reasons"),
@@ -34,11 +37,25 @@ class LeadForm(forms.Form):
     region = forms.CharField(max_length=80, required=False)
     country = forms.CharField(max_length=60, required=False)
     time_zone = forms.CharField(max_length=50, required=False, help_text="Such as America/Chicago.")
+    language = forms.CharField(max_length=8, required=False, help_text="Such as en or de.")
+    industry = forms.CharField(max_length=80, required=False)
+    budget = forms.DecimalField(required=False, min_value=0, max_digits=12, decimal_places=2)
     lifecycle = forms.ChoiceField(choices=Lifecycle.choices, required=False)
     tags = forms.CharField(max_length=250, required=False, help_text="Separated by commas.")
     do_not_email = forms.BooleanField(required=False, label="Do not e-mail")
     do_not_call = forms.BooleanField(required=False, label="Do not call")
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, lead: Lead | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields |= own.fields(definitions.LEAD, lead.custom if lead else {})
+
+    def clean_time_zone(self) -> str:
+        """Only zones that exist: quiet hours are counted by them."""
+        zone = str(self.cleaned_data["time_zone"]).strip()
+        if zone and zone not in available_timezones():
+            raise forms.ValidationError("There is no such time zone. Write it like America/Chicago.")
+        return zone
 
     def clean_email(self) -> str:
         """Refuse what is not exactly one address."""
@@ -56,8 +73,10 @@ class LeadForm(forms.Form):
 
     def clean_tags(self) -> list[str]:
         """Return the tags as a list without doubles."""
-        parts = [tag.strip() for tag in str(self.cleaned_data["tags"]).split(",")]
-        return list(dict.fromkeys(tag for tag in parts if tag))[:20]
+        try:
+            return tags.cleaned(str(self.cleaned_data["tags"]).split(","))
+        except tags.TagRefused as refusal:
+            raise forms.ValidationError(str(refusal)) from refusal
 
     def clean_lifecycle(self) -> str:
         """A new lead is new."""
@@ -71,20 +90,20 @@ class LeadForm(forms.Form):
         return data
 
     def facts(self) -> dict[str, Any]:
-        """Return the checked values without the version."""
-        return {name: value for name, value in self.cleaned_data.items() if name != "version"}
+        """Return the checked values without the version, the own fields under ``custom``."""
+        named = {
+            name: value
+            for name, value in self.cleaned_data.items()
+            if name != "version" and not name.startswith(own.PREFIX)
+        }
+        return named | {"custom": own.values(self.cleaned_data)}
 
     @staticmethod
     def initial_of(lead: Lead) -> dict[str, Any]:
         """Return what the form shows for a lead."""
         facts = {name: getattr(lead, name) for name in (*FACTS, "version")}
-        return {**facts, "company_name": str(lead.company or ""), "tags": ", ".join(lead.tags)}
-
-
-class NoteForm(forms.Form):
-    """A note."""
-
-    body = forms.CharField(max_length=10_000, strip=True)
+        facts |= {"company_name": str(lead.company or ""), "tags": ", ".join(lead.tags)}
+        return facts | own.initial(lead.custom)
 
 
 class TaskForm(forms.Form):
@@ -95,7 +114,8 @@ class TaskForm(forms.Form):
         required=False, label="Due", widget=forms.DateTimeInput(attrs={"type": "datetime-local"})
     )
     kind = forms.ChoiceField(
-        choices=[("follow_up", "Follow up"), ("call", "Call"), ("email", "E-mail")], required=False
+        choices=[("follow_up", "Follow up"), ("call", "Call"), ("email", "E-mail"), ("meeting", "Meeting")],
+        required=False,
     )
 
     def clean_due_at(self) -> Any:

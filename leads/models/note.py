@@ -18,6 +18,8 @@ class Note(models.Model):
     author = models.ForeignKey(User, null=True, on_delete=models.SET_NULL)
     body = models.TextField()
     created_at = models.DateTimeField(default=clock.now)
+    edited_at = models.DateTimeField(null=True, blank=True)
+    pinned_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["-id"]

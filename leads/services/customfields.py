@@ -53,7 +53,7 @@ def clean(field: CustomField, raw: Any) -> Any:
     """Return a value as it is stored (``None``: empty); raise BadValue when it does not fit its type."""
     if raw is None or (isinstance(raw, str) and not raw.strip()):
         return None
-    return _READERS[field.kind](field, raw.strip() if isinstance(raw, str) else raw)
+    return _READERS[Kind(field.kind)](field, raw.strip() if isinstance(raw, str) else raw)
 
 
 def checked(entity: str, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -90,10 +90,15 @@ def others(entity: str, custom: Mapping[str, Any]) -> list[Shown]:
     """Return the facts of one row that no field describes; they came with an import or a search."""
     known = definitions.living(entity)
     return [
-        Shown(key, key.replace("_", " ").capitalize(), value, said(value))
+        Shown(key, label_of(key), value, said(value))
         for key, value in custom.items()
         if key not in known and value not in (None, "", [], {})
     ]
+
+
+def label_of(key: str) -> str:
+    """Return how a fact without a field is called on screen."""
+    return key.replace("_", " ").capitalize()
 
 
 def said(value: Any) -> str:
@@ -107,6 +112,11 @@ def said(value: Any) -> str:
     if isinstance(value, list):
         return ", ".join(said(one) for one in value)
     return f"{value:,}" if isinstance(value, int | float) else str(value)
+
+
+def typed(value: Any) -> str:
+    """Return a stored value as it would be typed."""
+    return ("yes" if value else "no") if isinstance(value, bool) else str(value)
 
 
 def _text(field: CustomField, raw: Any) -> str:

@@ -1,36 +1,27 @@
-"""What a lead's page says: its timeline by day, its judgement in parts, its decisions with their reasons."""
+"""What a lead's page says: its judgement in parts, its decisions with their reasons, what is to be done."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
-from django.db.models import Count
-from django.utils import timezone
+from django.db.models import Count, IntegerField, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 
 from campaigns import clock
-from campaigns.models import Campaign, User
-from campaigns.services import masking, paging
-from leads.models import Activity, Lead, Prospect, Task, TaskStatus
-from leads.services import contactability, qualification, scoring
+from campaigns.models import User
+from campaigns.services import masking
+from leads.models import Lead, LeadQuerySet, Prospect, Task, TaskStatus
+from leads.services import contactability, qualification
+from leads.services.learning import judging
 from leads.services.qualification import Step
 from leads.services.scoring import Contribution
 
-SHOWN = 9
-
-
-@dataclass(frozen=True)
-class Judgement:
-    """A score in parts: where it starts, what speaks for and against, what it is and what it would be now."""
-
-    value: int | None
-    change: int | None
-    start: int
-    plus: int
-    minus: int
-    would_be: int
-    parts: list[Contribution]
-    signals: int
+Judgement, judgement = judging.Judgement, judging.of
+#: tab → the relation whose rows are counted beside it
+COUNTED = {
+    "notes": "notes", "files": "files", "decisions": "prospects", "conversations": "conversations",
+    "messages": "messages",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -39,15 +30,6 @@ class Decision:
 
     prospect: Prospect
     steps: list[Step]
-
-
-@dataclass(frozen=True)
-class Timeline:
-    """Some entries by day, with the cursor of the older ones."""
-
-    days: list[tuple[date, list[Activity]]]
-    after: str
-    campaigns: dict[int, str]
 
 
 @dataclass(frozen=True)
@@ -82,47 +64,44 @@ def ways(lead: Lead, viewer: User) -> list[Way]:
         phone = masking.shown_to(viewer, lead.phone)
         found.append(Way("phone", phone, "may call", "not on a do-not-call list", no["phone"]))
     if lead.linkedin_url:
-        found.append(Way("linkedin", f"in/{lead.linkedin_key}", "known", "profile is known", ""))
+        profile = masking.shown_to(viewer, f"linkedin.com/in/{lead.linkedin_key}")
+        found.append(Way("linkedin", profile.removeprefix("linkedin.com/"), "known", "profile is known", ""))
     return found
 
 
-def timeline(lead: Lead, channel: str = "", after: str = "") -> Timeline:
-    """Return what happened with a lead, newest first, by day."""
-    found = Activity.objects.filter(lead=lead).select_related("actor")
-    if channel:
-        found = found.filter(channel=channel)
-    page = paging.page(found, order="-occurred_at", after=after, size=40)
-    ids = {entry.campaign_id for entry in page if entry.campaign_id}
-    names = dict(Campaign.objects.filter(pk__in=ids).values_list("pk", "name"))
-    return Timeline(_by_day(page.rows), page.after, names)
+def counts(lead: Lead) -> dict[str, int]:
+    """Return how much stands behind each tab of a lead found by ``with_counts``."""
+    return {name: int(getattr(lead, f"number_of_{name}", 0) or 0) for name in COUNTED}
 
 
-def channels(lead: Lead) -> list[tuple[str, int]]:
-    """Return the channels of a lead's timeline and how many entries each has, the busiest first."""
-    found = Activity.objects.filter(lead=lead).order_by().values_list("channel").annotate(number=Count("pk"))
-    return sorted(found.values_list("channel", "number"), key=lambda row: -row[1])
+def with_counts(leads: LeadQuerySet) -> LeadQuerySet:
+    """Return leads that bring the numbers of their tabs with them, in the same statement."""
+    numbers = {
+        f"number_of_{name}": Coalesce(Subquery(_number(rows), output_field=IntegerField()), 0)
+        for name, rows in COUNTED.items()
+    }
+    return leads.annotate(**numbers)
 
 
-def judgement(lead: Lead) -> Judgement:
-    """Return the score with the nine largest signals for and against it."""
-    score = getattr(lead, "score", None)
-    card = score.card.body if score else {}
-    found = scoring.explain(lead)
-    plus = sum(one.points for one in found if one.points > 0)
-    minus = sum(one.points for one in found if one.points < 0)
-    start = int(card.get("base", 0))
-    change = score.value - score.previous if score and score.previous is not None else None
-    parts = [one for one in found if one.points][:SHOWN]
-    return Judgement(
-        score.value if score else None, change, start, plus, minus,
-        max(0, min(100, start + plus + minus)), parts, len(found),
-    )  # fmt: skip
+def _number(path: str) -> Any:
+    """Count the rows behind one relation of a lead."""
+    rows = Lead._meta.get_field(path).related_model._default_manager.filter(lead=OuterRef("pk"))  # type: ignore[union-attr]
+    rows = rows.filter(removed_at=None) if path == "files" else rows
+    return rows.order_by().values("lead").annotate(number=Count("pk")).values("number")
 
 
 def decisions(lead: Lead) -> list[Decision]:
     """Return what was decided in each campaign of a lead, the newest first."""
     found = lead.prospects.select_related("campaign", "owner").order_by("-pk")[:20]
     return [Decision(prospect, qualification.explain(prospect)) for prospect in found]
+
+
+def sequence(lead: Lead) -> tuple[str, int, int] | None:
+    """Return the sequence a lead is in, at which step, and of how many."""
+    name, status = "enrollments__version__sequence__name", "enrollments__status__in"
+    found = Lead.objects.filter(pk=lead.pk, **{status: ("active", "paused")}).order_by()
+    counted = found.annotate(steps=Count("enrollments__version__steps", distinct=True))
+    return counted.values_list(name, "enrollments__position", "steps").first()
 
 
 def open_tasks(lead: Lead) -> list[Task]:
@@ -133,10 +112,3 @@ def open_tasks(lead: Lead) -> list[Task]:
 def bars(parts: Sequence[Contribution]) -> list[dict[str, Any]]:
     """Return signals as rows of a bar chart."""
     return [{"label": one.label, "note": "", "value": one.points, "title": one.sentence} for one in parts]
-
-
-def _by_day(entries: Sequence[Activity]) -> list[tuple[date, list[Activity]]]:
-    days: dict[date, list[Activity]] = {}
-    for entry in entries:
-        days.setdefault(timezone.localtime(entry.occurred_at).date(), []).append(entry)
-    return list(days.items())

@@ -9,8 +9,10 @@ from django.db.models import F
 from campaigns import clock
 from campaigns.models import User
 from campaigns.services import audit
-from leads.models import Lead, LeadQuerySet, Note
-from leads.services import companies, normalise, roles, timeline
+from leads.models import Lead, LeadQuerySet, Lifecycle
+from leads.services import companies, customfields, normalise, provenance, roles, timeline
+from leads.services.identity import queue
+from leads.services.privacy import tombstones
 
 MOST = 500
 
@@ -39,12 +41,14 @@ class Conflict(Exception):
 
 def create(data: dict[str, Any], by: User) -> Lead:
     """Store a new lead from the form; an address or profile we know already is refused with its lead."""
-    facts = _facts(data)
+    facts = _facts(data, Lead())
+    _refuse_forgotten(facts)
     try:
         with transaction.atomic():
             own = {"owner": by, "team": by.team, "origin": "form"}
             lead = Lead.objects.create(**{**own, **facts, **_company(data)})
             timeline.record(lead.pk, "created", f"{by} added this person", actor=by)
+            queue.ask([lead.pk])
             audit.record(by, "create", lead)
     except IntegrityError as error:
         raise _taken(facts) from error
@@ -53,7 +57,7 @@ def create(data: dict[str, Any], by: User) -> Lead:
 
 def change(lead: Lead, data: dict[str, Any], *, version: int, by: User) -> Lead:
     """Write changed fields if nobody else did since ``version`` was read."""
-    facts = _facts(data)
+    facts = _facts(data, lead)
     try:
         with transaction.atomic():
             facts |= _company(data)
@@ -63,8 +67,8 @@ def change(lead: Lead, data: dict[str, Any], *, version: int, by: User) -> Lead:
             found = Lead.objects.filter(pk=lead.pk, version=version)
             if not found.update(**changed, version=F("version") + 1, updated_at=clock.now()):
                 raise Conflict(Lead.objects.select_related("company").get(pk=lead.pk))
-            before = {name: _plain(getattr(lead, name)) for name in changed}
-            audit.record(by, "change", lead, before=before, after={k: _plain(v) for k, v in changed.items()})
+            _tell(lead, changed, by)
+            queue.ask([lead.pk])
     except IntegrityError as error:
         raise _taken(facts, besides=lead.pk) from error
     lead.refresh_from_db()
@@ -94,21 +98,30 @@ def give_back(before: Iterable[tuple[int, int | None]], visible: LeadQuerySet, b
     )
 
 
-def write_note(lead: Lead, body: str, by: User) -> Note:
-    """Keep a note on the lead's page and in its timeline."""
-    with transaction.atomic():
-        note = Note.objects.create(lead=lead, author=by, body=body)
-        timeline.record(lead.pk, "note", f"{by} wrote a note", actor=by, data={"text": body, "note": note.pk})
-    return note
+def _tell(lead: Lead, changed: dict[str, Any], by: User) -> None:
+    """Keep who changed which facts: in the log, beside each fact, and a new stage of life in the timeline."""
+    before = {name: _plain(getattr(lead, name)) for name in changed}
+    audit.record(by, "change", lead, before=before, after={k: _plain(v) for k, v in changed.items()})
+    pairs = {name: (getattr(lead, name), value) for name, value in changed.items() if name != "lifecycle"}
+    provenance.note_changes({lead.pk: pairs}, source="person", reference=str(by.pk), at=clock.now())
+    if "lifecycle" in changed:
+        was, now = lead.get_lifecycle_display(), Lifecycle(changed["lifecycle"]).label
+        facts = {"was": lead.lifecycle, "now": changed["lifecycle"]}
+        timeline.record(
+            lead.pk, "lifecycle", f"{by} moved this person from {was} to {now}", actor=by, data=facts
+        )
 
 
-def _facts(data: dict[str, Any]) -> dict[str, Any]:
+def _facts(data: dict[str, Any], lead: Lead) -> dict[str, Any]:
     """Return form values as columns, with the keys and codes that follow from them."""
     facts = {name: value for name, value in data.items() if name != "company_name"}
+    if "custom" in facts:
+        facts["custom"] = customfields.merged(lead.custom, customfields.checked("lead", facts["custom"]))
     if "email" in facts:
         facts["email_key"] = normalise.email_key(facts["email"])
     if "phone" in facts:
-        facts["phone"] = normalise.phone(facts["phone"], facts.get("country", "")) if facts["phone"] else ""
+        country = facts.get("country", lead.country)
+        facts["phone"] = normalise.phone(facts["phone"], country) if facts["phone"] else ""
     if "linkedin_url" in facts:
         facts["linkedin_key"] = normalise.linkedin_key(facts["linkedin_url"])
     if "title" in facts:
@@ -124,6 +137,12 @@ def _company(data: dict[str, Any]) -> dict[str, int | None]:
     name = data["company_name"].strip()
     facts = {"name": name, "guessed_domain": normalise.work_domain(data.get("email", ""))}
     return {"company_id": companies.resolve([facts if name else None], source="form")[0]}
+
+
+def _refuse_forgotten(facts: dict[str, Any]) -> None:
+    """Let nobody write down again who asked to be forgotten."""
+    if tombstones.is_forgotten(facts):
+        raise SaveRefused("This person asked to be forgotten. They must not be stored again.", "email")
 
 
 def _taken(facts: dict[str, Any], besides: int = 0) -> SaveRefused:

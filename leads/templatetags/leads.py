@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
 from django import template
 from django.utils import timezone
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from campaigns import clock
+from campaigns.models import User
+from campaigns.services import masking
 from campaigns.templatetags.campaign import find_url
-from campaigns.templatetags.ui import CHANNELS
+from campaigns.templatetags.ui import CHANNELS, ago
 from leads.models import Activity, Lead
+from leads.services import customfields
+from leads.services.grouped.display import Column
+from leads.services.listing import Line
 
 register = template.Library()
 
@@ -59,6 +65,37 @@ def delimiter_word(mark: str) -> str:
     return {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}.get(mark, f"“{mark}”")
 
 
+@register.simple_tag
+def cell(line: Line, column: Column, viewer: User) -> str | SafeString:
+    """Write what a chosen column says about a lead, as the viewer may see it."""
+    lead = line.lead
+    if column.custom:
+        return customfields.said(lead.custom.get(column.custom))
+    if column.key in ("email", "phone"):
+        return masking.shown_to(viewer, getattr(lead, column.key))
+    if column.key in ("added", "engaged"):
+        return ago(lead.created_at if column.key == "added" else lead.last_engaged_at)
+    if column.key == "employees":
+        return f"{lead.company.employees:,}" if lead.company and lead.company.employees else ""
+    if column.key == "tags":
+        return ", ".join(map(str, lead.tags))
+    return str(lead.get_lifecycle_display()) if column.key == "lifecycle" else getattr(lead, column.key, "")
+
+
+@register.simple_tag
+def next_step(line: Line) -> str:
+    """Say when the next step of a lead's sequence is due: «Today 14:30», «Next step Mon 09:10»."""
+    if line.due_at is None:
+        return "Sequence waits"
+    local, now = timezone.localtime(line.due_at), timezone.localtime(clock.now())
+    if local <= now:
+        return "Next step now"
+    day = "today" if local.date() == now.date() else f"{local:%a}"
+    if (local.date() - now.date()).days > 6:
+        day = f"{local.day} {local:%b}"
+    return f"Next step {day} {local:%H:%M}"
+
+
 @register.filter
 def minus(number: int) -> str:
     """Return a number with a true minus sign."""
@@ -66,11 +103,15 @@ def minus(number: int) -> str:
 
 
 @register.simple_tag
-def conversation_tabs(lead: Lead, active: str) -> SafeString:
-    """Draw the tabs whose panels other floors serve."""
-    here = SafeString(' aria-current="page"')
+def conversation_tabs(lead: Lead, active: str, counts: Mapping[str, int] | None = None) -> SafeString:
+    """Draw the tabs whose panels other floors serve, each with how much stands behind it."""
+    here, known = SafeString(' aria-current="page"'), counts or {}
     served = [(slug, label) for slug, label, name in TABS if find_url(name, lead.pk)]
     return format_html_join(
-        "", '<a href="?tab={}"{} data-tab>{}</a>',
-        ((slug, here if slug == active else "", label) for slug, label in served),
+        "", '<a href="?tab={}"{} data-tab>{}{}</a>',
+        ((slug, here if slug == active else "", label, _count(known.get(slug))) for slug, label in served),
     )  # fmt: skip
+
+
+def _count(number: int | None) -> SafeString:
+    return format_html('<span class="count">{}</span>', number) if number else SafeString("")

@@ -1,4 +1,4 @@
-"""What people do with one lead: note, hand over, tasks, deals, decide by hand, stop writing, score again."""
+"""What people do with one lead: hand over, tasks, deals, decide by hand, stop writing, score again."""
 
 from datetime import datetime, time, timedelta
 
@@ -11,23 +11,12 @@ from campaigns import clock
 from campaigns.models import Campaign
 from campaigns.views.access import StaffRequest, may
 from campaigns.views.answers import done, refused
-from leads.forms.lead import DealForm, NoteForm, OverrideForm, OwnerForm, SuppressForm, TaskForm
-from leads.models import Lead, TaskStatus
+from leads.forms.lead import DealForm, OverrideForm, OwnerForm, SuppressForm, TaskForm
+from leads.models import Lead, Lifecycle, TaskStatus
 from leads.services import contactability, deals, listing, profile, qualification, scoring, todo
 from leads.views.find import find_deal, find_lead, find_prospect, find_task
 
 SNOOZES = {"hour": timedelta(hours=1), "day": timedelta(days=1), "week": timedelta(days=7)}
-
-
-@may("leads.add_note")
-@require_POST
-def note(request: StaffRequest, pk: int) -> HttpResponse:
-    """Keep a note."""
-    form = NoteForm(request.POST)
-    if not form.is_valid():
-        return refused(request, "The note is empty.", _page(pk))
-    profile.write_note(find_lead(request, pk), form.cleaned_data["body"], request.user)
-    return done(request, "Noted", _page(pk))
 
 
 @may("leads.change_lead")
@@ -44,6 +33,20 @@ def assign(request: StaffRequest, pk: int) -> HttpResponse:
     still_visible = Lead.objects.visible_to(request.user).filter(pk=pk).exists()
     page = _page(pk) if still_visible else reverse("leads:index")
     return done(request, f"{lead.name} is with {person or 'nobody'} now", page, reverse("leads:undo_bulk"))
+
+
+@may("leads.change_lead")
+@require_POST
+def life(request: StaffRequest, pk: int) -> HttpResponse:
+    """Change how far a person has come, by hand."""
+    lead, wanted = find_lead(request, pk), request.POST.get("lifecycle", "")
+    if wanted not in Lifecycle.values:
+        return refused(request, "Choose one of the stages.", _page(pk))
+    try:
+        profile.change(lead, {"lifecycle": wanted}, version=lead.version, by=request.user)
+    except profile.Conflict:
+        return refused(request, "Somebody else changed this lead just now. Look, and try again.", _page(pk))
+    return done(request, f"{lead.name} is at «{Lifecycle(wanted).label}» now", _page(pk))
 
 
 @may("leads.add_suppression")
@@ -71,14 +74,16 @@ def rescore(request: StaffRequest, pk: int) -> HttpResponse:
 def add_task(request: StaffRequest, pk: int) -> HttpResponse:
     """Plan something to do."""
     lead, form = find_lead(request, pk), TaskForm(request.POST)
+    owner = OwnerForm(request.POST, people=listing.owners(request.user))
     if not form.is_valid():
         return refused(
             request, " ".join(str(error) for errors in form.errors.values() for error in errors), _page(pk)
         )
     data = form.cleaned_data
     kind = data["kind"] or "follow_up"
-    todo.add_task(lead.pk, data["title"], kind, owner_id=request.user.pk, due_at=data["due_at"])
-    return done(request, "Planned", _page(pk))
+    person = (owner.is_valid() and owner.person()) or request.user
+    todo.add_task(lead.pk, data["title"], kind, owner_id=person.pk, due_at=data["due_at"])
+    return done(request, "Planned" if person == request.user else f"Planned for {person}", _page(pk))
 
 
 @may("leads.change_task")
@@ -98,6 +103,16 @@ def reopen_task(request: StaffRequest, pk: int) -> HttpResponse:
     task = find_task(request, pk)
     todo.reopen(task, request.user)
     return done(request, f"Open again: {task.title}", _page(task.lead_id))
+
+
+@may("leads.change_task")
+@require_POST
+def cancel_task(request: StaffRequest, pk: int) -> HttpResponse:
+    """Drop a task that need not be done any more."""
+    task = find_task(request, pk)
+    todo.cancel(task, request.user)
+    undo = reverse("leads:reopen_task", args=[pk])
+    return done(request, f"Dropped: {task.title}", _page(task.lead_id), undo)
 
 
 @may("leads.change_task")

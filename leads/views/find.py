@@ -4,12 +4,13 @@ from django.shortcuts import get_object_or_404
 
 from campaigns.views.access import StaffRequest
 from leads.models import Deal, Lead, Prospect, Task
+from leads.services import dossier
 
 
 def find_lead(request: StaffRequest, pk: int) -> Lead:
-    """Return a visible lead with company, owner and score."""
+    """Return a visible lead with company, owner, score and the numbers of its tabs."""
     visible = Lead.objects.visible_to(request.user).select_related("company", "owner", "score__card")
-    return get_object_or_404(visible, pk=pk)
+    return get_object_or_404(dossier.with_counts(visible), pk=pk)
 
 
 def find_task(request: StaffRequest, pk: int) -> Task:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
@@ -10,11 +10,13 @@ from campaigns.models import Campaign
 from campaigns.views.access import StaffRequest, may, staff
 from campaigns.views.answers import done, posted
 from leads.forms.lead import DealForm, LeadForm, OverrideForm, SuppressForm, TaskForm
-from leads.models import Lead
-from leads.services import dossier, listing, profile
+from leads.models import Lead, Lifecycle
+from leads.services import customfields, dossier, listing, profile, provenance
+from leads.services.known import facts, files, history, notes
 from leads.views.find import find_lead
+from leads.views.known import clashes, stories
 
-FIELDS = [name for name in LeadForm.base_fields if name not in ("version", "tags")]
+TABS = ("timeline", "conversations", "messages", "notes", "files", "research", "decisions")
 
 
 @staff
@@ -23,22 +25,64 @@ def lead(request: StaffRequest, pk: int) -> HttpResponseBase:
     found = find_lead(request, pk)
     if found.merged_into_id:
         return redirect("leads:lead", found.merged_into_id)
-    tab, channel = request.GET.get("tab", "timeline"), request.GET.get("channel", "")
-    campaigns = Campaign.objects.filter(prospects__lead=found).values_list("pk", "name")
-    judgement = dossier.judgement(found)
-    sequence = listing.lines([found])[0].sequence
-    context = {
-        "nav": "leads", "lead": found, "tab": tab, "channel": channel,
-        "channels": dossier.channels(found), "reach": dossier.ways(found, request.user),
-        "timeline": dossier.timeline(found, channel, request.GET.get("after", "")),
-        "judgement": judgement, "score_rows": dossier.bars(judgement.parts),
-        "decisions": dossier.decisions(found), "tasks": dossier.open_tasks(found), "sequence": sequence,
-        "sequence_step": f"{sequence[1]} of {sequence[2]}" if sequence else "",
-        "deals": found.deals.select_related("campaign"), "owners": listing.owners(request.user),
-        "task_form": TaskForm(), "suppressing": SuppressForm(), "overriding": OverrideForm(),
-        "deal_form": DealForm(campaigns=list(campaigns)),
+    tab = request.GET.get("tab", "timeline")
+    origins = provenance.of(found)
+    context: dict[str, Any] = {
+        "nav": "leads", "lead": found, "place": found, "entity": "lead",
+        "tab": tab if tab in TABS else "timeline", "may_edit": request.user.has_perm("leads.change_lead"),
+        "reach": facts.reach(found, request.user, origins),
+        "person_facts": facts.person(found, request.user, origins),
+        "own_facts": facts.own(found, request.user, origins),
+        "other_facts": facts.others(found, request.user, origins),
+        "sequence": dossier.sequence(found), "counts": dossier.counts(found),
+        "came_by": facts.door(found.origin),
     }  # fmt: skip
+    if context["tab"] == "timeline":
+        context |= stories.shown(request, history.of_lead(found))
+        context["pinned"] = notes.pinned(found)
+    elif context["tab"] == "decisions":
+        context["decisions"] = dossier.decisions(found)
     return render(request, "leads/lead.html", context)
+
+
+@staff
+def aside(request: StaffRequest, pk: int) -> HttpResponse:
+    """Show what is to be done, the score, deals and files of a lead (the right column, loaded after the page)."""
+    found = find_lead(request, pk)
+    judgement = dossier.judgement(found)
+    context = {
+        "nav": "leads", "lead": found, "place": found, "entity": "lead", "judgement": judgement,
+        "score_rows": dossier.bars(judgement.parts), "tasks": dossier.open_tasks(found),
+        "deals": found.deals.select_related("campaign"), "files": files.of(found)[:3],
+        "decided": found.prospects.exists(), "part": "leads/known/aside.html",
+    }  # fmt: skip
+    template = "leads/known/aside.html" if request.htmx else "leads/known/alone.html"
+    return render(request, template, context)
+
+
+@staff
+def consent_state(request: StaffRequest, pk: int) -> HttpResponse:
+    """Show by which ways a person may be reached, and why not."""
+    found = find_lead(request, pk)
+    ways = dossier.ways(found, request.user)
+    context = {"nav": "leads", "lead": found, "ways": ways, "part": "leads/consent_card.html"}
+    return render(request, "leads/consent_card.html" if request.htmx else "leads/known/alone.html", context)
+
+
+@staff
+def dialogs(request: StaffRequest, pk: int) -> HttpResponse:
+    """Hand out the dialogs of a lead's page (loaded after the page)."""
+    found = find_lead(request, pk)
+    campaigns = Campaign.objects.filter(prospects__lead=found).values_list("pk", "name")
+    prospects = found.prospects.select_related("campaign").order_by("-pk")
+    context = {
+        "lead": found, "owners": listing.owners(request.user), "task_form": TaskForm(),
+        "suppressing": SuppressForm(), "overriding": OverrideForm(), "newest": prospects.first(),
+        "deal_form": DealForm(campaigns=list(campaigns)), "part": "leads/lead_dialogs.html", "nav": "leads",
+        "lifecycles": Lifecycle.choices,
+    }  # fmt: skip
+    template = "leads/lead_dialogs.html" if request.htmx else "leads/known/alone.html"
+    return render(request, template, context)
 
 
 @may("leads.add_lead")
@@ -60,10 +104,11 @@ def new(request: StaffRequest) -> HttpResponseBase:
 
 @may("leads.change_lead")
 def edit(request: StaffRequest, pk: int) -> HttpResponseBase:
-    """Change a lead; when somebody else did so meanwhile, show both and ask."""
+    """Change a lead; when somebody else did so meanwhile, both are shown field by field."""
     found = find_lead(request, pk)
-    form = LeadForm(posted(request), initial=LeadForm.initial_of(found))
-    context: dict[str, Any] = {"nav": "leads", "lead": found, "form": form}
+    data, shown = clashes.settled(request, LeadForm.initial_of(found))
+    form = LeadForm(data, initial=shown, lead=found)
+    context: dict[str, Any] = {"nav": "leads", "lead": found, "form": form, "base": clashes.packed(shown)}
     if request.method == "POST" and form.is_valid():
         try:
             version = form.cleaned_data["version"] or 0
@@ -71,20 +116,10 @@ def edit(request: StaffRequest, pk: int) -> HttpResponseBase:
             return done(request, "Saved", reverse("leads:lead", args=[pk]))
         except profile.SaveRefused as refusal:
             form.add_error(refusal.field or None, str(refusal))
+        except customfields.BadValues as problems:
+            form.add_error(None, str(problems))
         except profile.Conflict as conflict:
-            context |= {
-                "theirs": _differences(form, conflict.theirs),
-                "their_version": conflict.theirs.version,
-            }
-            return render(request, "leads/form.html", context, status=409)
+            theirs = LeadForm.initial_of(conflict.theirs)
+            return clashes.answer(request, "leads/form.html", context, form, theirs)
+    context["base"] = request.POST.get("base", context["base"])
     return render(request, "leads/form.html", context, status=422 if form.errors else 200)
-
-
-def _differences(form: LeadForm, theirs: Lead) -> list[dict[str, Any]]:
-    """Return the fields in which what is typed differs from what stands there now."""
-    now, mine = LeadForm.initial_of(theirs), form.data
-    return [
-        {"label": form[name].label, "theirs": now[name], "mine": mine.get(name, "")}
-        for name in FIELDS
-        if str(now[name] or "") != str(mine.get(name, "")) and name not in ("do_not_email", "do_not_call")
-    ]

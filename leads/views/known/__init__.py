@@ -1,0 +1,1 @@
+"""Pages and fragments of what is known about a lead or a company."""
