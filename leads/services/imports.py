@@ -18,9 +18,9 @@ from campaigns import clock
 from campaigns.models import Team, User
 from campaigns.services import audit
 from leads.models import ImportJob
-from leads.services import importing, mapping, parsing, samples
+from leads.services import importing, mapping, parsing, samples, sniffing
 from leads.services.parsing import BadFile
-from leads.services.transfer import memory, newfields
+from leads.services.transfer import memory, newfields, workbooks
 
 PATIENCE = timedelta(seconds=15)
 LARGEST = 1 << 30
@@ -53,6 +53,7 @@ def receive(file: IO[bytes], name: str, by: User, *, sheet: str = "") -> ImportJ
     try:
         return start(str(path), name=name, owner=by, team=by.team, sheet=sheet)
     except BadFile:
+        workbooks.forget(sniffing.digest(path))
         path.unlink(missing_ok=True)
         raise
 
@@ -104,7 +105,8 @@ def confirm(
     if new_fields and by and not by.has_perm("leads.add_customfield"):
         raise BadMapping(["Your role adds no fields. Ask a manager, or import without new fields."])
     columns = importing.sheet_of(job).columns
-    wanted = job.mapping if chosen is None else {column: chosen.get(column, "") for column in columns}
+    given = job.mapping if chosen is None else chosen
+    wanted = {column: given.get(column, "") for column in columns}
     unknown = [column for column in chosen or {} if column not in columns]
     problems = mapping.problems({**wanted, **dict.fromkeys(unknown, "")}, columns)
     if problems:
@@ -122,6 +124,7 @@ def confirm(
 def discard(job: ImportJob) -> None:
     """Forget a job that never started, and its uploaded file."""
     if job.status == Status.DRAFT:
+        workbooks.forget(job.sha256)
         Path(job.path).unlink(missing_ok=True)
         job.delete()
 

@@ -75,6 +75,12 @@ def propose(columns: Sequence[str]) -> dict[str, str]:
     return {column: IGNORE if name in _OURS else _choose(name, used) for column, name in names.items()}
 
 
+def own_name(column: str) -> str:
+    """Return the target that keeps a column as own data under its own name."""
+    name = slug(column)
+    return f"custom.{_CUSTOM_NAMES.get(name, name)}"
+
+
 def problems(mapping: Mapping[str, str], columns: Sequence[str]) -> list[str]:
     """Return what is wrong with a mapping, in words."""
     found = [f"The file has no column «{column}»." for column in mapping if column not in columns]

@@ -95,8 +95,19 @@ def _csv_rows(sheet: Sheet) -> Iterator[Row]:
 
 
 def _inspect_workbook(path: str, name: str) -> Sheet:
+    """Look at the named sheet, or at the first that holds a list: many books begin with a cover."""
     names = workbooks.sheets(Path(path))
-    sheet = Sheet(path, "xlsx", "utf-8", "", [], 0, sniffing.digest(Path(path)), name or names[0])
+    book = Sheet(path, "xlsx", "utf-8", "", [], 0, sniffing.digest(Path(path)))
+    troubles = []
+    for one in [name] if name else names:
+        try:
+            return _inspect_sheet(replace(book, name=one))
+        except BadFile as error:
+            troubles.append(error)
+    raise troubles[0]
+
+
+def _inspect_sheet(sheet: Sheet) -> Sheet:
     columns = columns_of(sheet)
     total = sum(1 for _ in rows(replace(sheet, columns=columns)))
     if total < 1:

@@ -12,15 +12,45 @@ from leads.views.acts import (
     snooze_task,
     suppress,
 )
+from leads.views.bulk import (
+    bulk,
+    bulk_action,
+    bulk_actions,
+    bulk_file,
+    cancel_bulk,
+    undo_action,
+    undo_bulk,
+)
 from leads.views.companies import companies, company
-from leads.views.importing import cancel_import, import_errors, import_job, imports, start_import
+from leads.views.exporting import export
+from leads.views.importing import (
+    cancel_import,
+    choose_sheet,
+    import_errors,
+    import_job,
+    import_rejected,
+    imports,
+    start_import,
+    undo_import,
+)
 from leads.views.lead import edit, lead, new
+from leads.views.learning import (
+    activate,
+    edition,
+    learned,
+    promote,
+    score_change,
+    train,
+    unpromote,
+    what_if_panel,
+)
 from leads.views.palette import palette
 from leads.views.prospects import campaign
 from leads.views.research import company_research, research, researches
 from leads.views.rules import qualification, rules, scoring
+from leads.views.saved import change_view, save_view, views
 from leads.views.segments import count_segment, delete_segment, new_segment, segment, segments
-from leads.views.table import bulk, count, index, tabs, undo_bulk
+from leads.views.table import bulk_dialogs, count, density, index, tabs
 from leads.views.webforms import (
     new_webform,
     preview_webform,
@@ -31,11 +61,19 @@ from leads.views.webforms import (
 )
 
 __all__ = [
+    "activate",
     "add_task",
     "assign",
     "bulk",
+    "bulk_action",
+    "bulk_actions",
+    "bulk_dialogs",
+    "bulk_file",
     "campaign",
+    "cancel_bulk",
     "cancel_import",
+    "change_view",
+    "choose_sheet",
     "close_deal",
     "companies",
     "company",
@@ -43,13 +81,18 @@ __all__ = [
     "count",
     "count_segment",
     "delete_segment",
+    "density",
     "edit",
+    "edition",
+    "export",
     "finish_task",
     "import_errors",
     "import_job",
+    "import_rejected",
     "imports",
     "index",
     "lead",
+    "learned",
     "new",
     "new_segment",
     "new_webform",
@@ -57,12 +100,15 @@ __all__ = [
     "override",
     "palette",
     "preview_webform",
+    "promote",
     "qualification",
     "reopen_task",
     "rescore",
     "research",
     "researches",
     "rules",
+    "save_view",
+    "score_change",
     "scoring",
     "segment",
     "segments",
@@ -71,8 +117,14 @@ __all__ = [
     "store_submission",
     "suppress",
     "tabs",
+    "train",
+    "undo_action",
     "undo_bulk",
+    "undo_import",
+    "unpromote",
+    "views",
     "webform",
     "webform_submissions",
     "webforms",
+    "what_if_panel",
 ]

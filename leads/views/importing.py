@@ -1,5 +1,7 @@
 """The import wizard: file, mapping with a preview, progress, result."""
 
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from django.db.models import QuerySet
@@ -13,7 +15,8 @@ from campaigns.views.answers import done, posted, refused
 from leads.forms.importing import MappingForm, UploadForm
 from leads.models import ImportJob
 from leads.services import imports as service
-from leads.services import previews, samples
+from leads.services import previews, rejected, samples
+from leads.services.transfer import memory, undo, workbooks
 
 STATUS = ImportJob.Status
 ALIVE = (STATUS.QUEUED, STATUS.RUNNING)
@@ -42,8 +45,21 @@ def import_job(request: StaffRequest, pk: int) -> HttpResponseBase:
     if job.status != STATUS.DRAFT:
         page = "leads/import_body.html" if request.htmx else "leads/import_job.html"
         return render(request, page, _progress(job))
-    form = MappingForm(posted(request), job=job)
+    form = _form(request, job)
     return _show_mapping(request, job, form, form.chosen() if form.is_bound and form.is_valid() else None)
+
+
+@may("leads.change_importjob")
+@require_POST
+def choose_sheet(request: StaffRequest, pk: int) -> HttpResponse:
+    """Look at another sheet of a workbook."""
+    job = get_object_or_404(_visible(request), pk=pk)
+    page = reverse("leads:import_job", args=[pk])
+    try:
+        service.choose_sheet(job, request.POST.get("sheet", ""))
+    except service.BadFile as problem:
+        return refused(request, str(problem), page)
+    return redirect(page)
 
 
 @may("leads.change_importjob")
@@ -53,11 +69,11 @@ def start_import(request: StaffRequest, pk: int) -> HttpResponseBase:
     job = get_object_or_404(_visible(request), pk=pk)
     if job.status != STATUS.DRAFT:
         return redirect("leads:import_job", pk)
-    form = MappingForm(request.POST, job=job)
+    form = _form(request, job)
     if not form.is_valid():
         return _show_mapping(request, job, form, None)
     try:
-        service.confirm(job, form.chosen(), update_existing=form.cleaned_data["update_existing"])
+        service.confirm(job, form.chosen(), by=request.user, **form.modes())
     except service.BadMapping:
         return _show_mapping(request, job, form, form.chosen(), status=422)
     return done(request, f"{job.file_name} is on its way in", reverse("leads:import_job", args=[pk]))
@@ -74,13 +90,42 @@ def cancel_import(request: StaffRequest, pk: int) -> HttpResponse:
     return done(request, "The import is stopped; rows stored so far stay", page)
 
 
+@may("leads.change_importjob")
+@require_POST
+def undo_import(request: StaffRequest, pk: int) -> HttpResponse:
+    """Take an import back."""
+    job = get_object_or_404(_visible(request), pk=pk)
+    page = reverse("leads:import_job", args=[pk])
+    try:
+        undo.begin(job, request.user)
+    except undo.CannotUndo as problem:
+        return refused(request, str(problem), page)
+    return done(request, f"{job.file_name} is being taken back", page)
+
+
+@may("leads.add_importjob")
+def import_rejected(request: StaffRequest, pk: int) -> StreamingHttpResponse:
+    """Hand out the rows that were left out, as they were, to mend and bring again."""
+    job = get_object_or_404(_visible(request), pk=pk)
+    return _csv(rejected.lines(job), f"import-{pk}-to-mend.csv")
+
+
 @may("leads.add_importjob")
 def import_errors(request: StaffRequest, pk: int) -> StreamingHttpResponse:
     """Hand out the problems of a job as a file."""
     job = get_object_or_404(_visible(request), pk=pk)
-    answer = StreamingHttpResponse(previews.errors_csv(job), content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="import-{pk}-problems.csv"'
+    return _csv(previews.errors_csv(job), f"import-{pk}-problems.csv")
+
+
+def _csv(lines: Iterator[str], name: str) -> StreamingHttpResponse:
+    answer = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer
+
+
+def _form(request: StaffRequest, job: ImportJob) -> MappingForm:
+    may_add = request.user.has_perm("leads.add_customfield")
+    return MappingForm(posted(request), job=job, may_add_fields=may_add)
 
 
 def _visible(request: StaffRequest) -> QuerySet[ImportJob]:
@@ -91,25 +136,25 @@ def _show_mapping(
     request: StaffRequest, job: ImportJob, form: MappingForm, chosen: dict[str, str] | None, status: int = 200
 ) -> HttpResponse:
     found = previews.preview(job, chosen, rows=8)
-    cells = samples.of(job)
+    places = {column: number for number, column in enumerate(job.mapping)}
     rows = [
-        {"column": column, "field": form[f"column-{number}"], "sample": cells[number]}
-        for number, column in enumerate(job.mapping)
+        {"column": column, "field": form[f"column-{places[column]}"], "sample": cells}
+        for column, cells in zip(found.columns, samples.of(job), strict=True)
     ]
     context = {
         "nav": "leads", "job": job, "form": form, "preview": found, "rows": rows, "step": 2,
-        "twin": service.twin(job),
+        "twin": service.twin(job), "sheets": workbooks.names(Path(job.path)) if job.sheet else [],
+        "is_remembered": memory.recall(list(job.mapping), job.team) == job.mapping,
     }  # fmt: skip
     return render(request, "leads/import_mapping.html", context, status=status)
 
 
 def _progress(job: ImportJob) -> dict[str, Any]:
-    is_alive = job.status in ALIVE
+    is_alive, is_undoing = job.status in ALIVE, job.status == STATUS.UNDOING
     problems = job.problems.all()[:PROBLEMS] if not is_alive else []
+    back, people = undo.progress(job) if is_undoing else (0, 0)
     return {
-        "nav": "leads",
-        "job": job,
-        "is_alive": is_alive,
-        "problems": problems,
-        "step": 3 if is_alive else 4,
-    }
+        "nav": "leads", "job": job, "is_alive": is_alive or is_undoing, "is_undoing": is_undoing,
+        "problems": problems, "step": 3 if is_alive else 4, "back": back, "people": people,
+        "can_undo": job.status in undo.OVER and (job.created or job.updated),
+    }  # fmt: skip

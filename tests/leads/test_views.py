@@ -13,6 +13,7 @@ from campaigns import clock
 from campaigns.models import Revenue, User
 from leads.models import (
     Activity,
+    BulkAction,
     Deal,
     ImportJob,
     Lead,
@@ -173,8 +174,9 @@ def test_chosen_leads_are_handed_over_and_taken_back(manager: User, rep: User, l
     data = {"action": "assign", "owner": manager.pk, "ids": [lead.pk, other.pk]}
     page = text(client.post(url("leads:bulk"), data, follow=True))
     assert Lead.objects.filter(owner=manager).count() == 2
-    assert ("2 leads handed to" in page, url("leads:undo_bulk") in page) == (True, True)
-    client.post(url("leads:undo_bulk"))
+    undo = url("leads:undo_action", BulkAction.objects.get().pk)
+    assert ("2 leads handed to" in page, undo in page) == (True, True)
+    assert "2 leads taken back" in text(client.post(undo, follow=True))
     lead.refresh_from_db()
     other.refresh_from_db()
     assert (lead.owner, other.owner) == (rep, None)
@@ -184,7 +186,10 @@ def test_all_of_the_view_means_the_filtered_leads_only(admin: User) -> None:
     LeadFactory.create_batch(3, city="Austin")
     LeadFactory(city="Boston")
     data = {"action": "assign", "owner": admin.pk, "all": "1"}
-    signed_in(admin).post(url("leads:bulk") + "?f=city:eq:Austin", data)
+    client, here = signed_in(admin), url("leads:bulk") + "?f=city:eq:Austin"
+    assert "Hand 3 leads to admin?" in text(client.post(here, data))
+    assert not BulkAction.objects.exists()
+    client.post(here, data | {"sure": "1"})
     assert Lead.objects.filter(owner=admin).count() == 3
 
 
@@ -425,7 +430,7 @@ def test_a_file_is_looked_at_mapped_and_previewed_before_anything_is_stored(rep:
         True,
         0,
     )
-    assert ("Custom field: shoe size" in page, "not-an-address" in page) == (True, True)
+    assert ("New: shoe size" in page, "not-an-address" in page) == (True, True)
     assert "Import 2 rows" in page
 
 
@@ -434,7 +439,7 @@ def test_a_started_import_shows_progress_then_its_result_and_errors_file(rep: Us
     job, client = ImportJob.objects.get(), signed_in(rep)
     fields = {f"column-{n}": target for n, target in enumerate(job.mapping.values())}
     page = text(
-        client.post(url("leads:start_import", job.pk), {**fields, "update_existing": "on"}, follow=True)
+        client.post(url("leads:start_import", job.pk), {**fields, "mode": "both"}, follow=True)
     )
     assert ("every 2s" in page, "Waiting for a worker" in page) == (True, True)
     imports.drain(clock.now())

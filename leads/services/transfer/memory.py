@@ -11,8 +11,8 @@ _SEAM = "\x1f"
 
 
 def fingerprint(columns: Sequence[str]) -> str:
-    """Return the digest of a file's head: the names of its columns in their order, whatever their case."""
-    text = _SEAM.join(" ".join(column.split()).casefold() for column in columns)
+    """Return the digest of a file's head: the names of its columns, whatever their order and case."""
+    text = _SEAM.join(sorted(" ".join(column.split()).casefold() for column in columns))
     return hashlib.sha256(text.encode()).hexdigest()
 
 

@@ -49,17 +49,22 @@ def sheets(path: Path) -> list[str]:
     if path.stat().st_size > LARGEST:
         raise BadFile(f"A workbook may have {LARGEST >> 20} MB at most. Save it as CSV, which may have 1 GB.")
     archives.check(path)
+    return names(path)
+
+
+def names(path: Path) -> list[str]:
+    """Return the names of the sheets of a workbook that was looked at before."""
     with _Book(path, with_texts=False) as book:
-        return [sheet.title for sheet in book.visible()]
+        return book.names()
 
 
 def unpack(path: Path, sheet: str, sha256: str) -> Path:
     """Return the rows of a sheet as a file of JSON lists, made now if it is not there yet."""
     folder = Path(settings.MEDIA_ROOT) / "imports"
-    with _Book(path, with_texts=False) as book:
-        number = book.names().index(sheet) if sheet in book.names() else -1
-    if number < 0:
-        raise BadFile(f"The workbook has no sheet «{sheet}».")
+    found = names(path)
+    if sheet not in found:
+        raise BadFile(f"The workbook has no sheet «{sheet[:40]}». It has: {', '.join(found)[:160]}.")
+    number = found.index(sheet)
     target = folder / f"{sha256[:40]}-{number}.rows"
     if not target.exists():
         folder.mkdir(parents=True, exist_ok=True)
@@ -70,6 +75,12 @@ def unpack(path: Path, sheet: str, sha256: str) -> Path:
         finally:
             part.unlink(missing_ok=True)
     return target
+
+
+def forget(sha256: str) -> None:
+    """Remove what was unpacked of a workbook; it is made again when somebody asks."""
+    for path in (Path(settings.MEDIA_ROOT) / "imports").glob(f"{sha256[:40]}-*.rows"):
+        path.unlink(missing_ok=True)
 
 
 def said(value: Any, form: str = "General") -> str:
