@@ -54,6 +54,11 @@ def page(
     return Page(found, after, keys.cursor(found[0]) if found and has_previous else "")
 
 
+def cursor_of(row: Model, order: str) -> str:
+    """Return the place of a row in a list of this order."""
+    return _Keys(type(row)._default_manager.none(), order).cursor(row)
+
+
 def count(rows: QuerySet[Any], at_most: int = MANY) -> int:
     """Return how many rows there are, giving up just above ``at_most`` so that it is always quick."""
     return rows.order_by().values("pk")[: at_most + 1].count()

@@ -6,7 +6,8 @@ from django.db.models import Exists, OuterRef
 
 from campaigns.models import Campaign, User
 from leads.models import ImportJob, Lead, LeadQuerySet, Prospect, Segment
-from leads.services import prospects, segments
+from leads.services import prospects, rules, segments
+from leads.services.grouped import snapshots
 
 Choice = tuple[str, str]
 NEWEST = 10
@@ -29,10 +30,25 @@ def people(campaign: Campaign) -> LeadQuerySet:
     return found
 
 
+def settled(campaign: Campaign) -> LeadQuerySet:
+    """Return the people as they were at the launch; before it, as the audience names them now."""
+    kept = snapshots.of_launch(campaign)
+    return snapshots.members(kept) if kept else people(campaign)
+
+
+def sentence(campaign: Campaign) -> str:
+    """Return in words whom the audience names."""
+    plan = campaign.audience or {}
+    said = [rules.sentence(plan["criteria"])] if plan.get("criteria") else []
+    if segment := Segment.objects.filter(pk=plan.get("segment") or 0).first():
+        said.append(f"{segment.name}: {rules.sentence(segment.criteria)}")
+    return "; ".join([*said, *(["people of an import"] if plan.get("import") else [])])
+
+
 def waiting(campaign: Campaign) -> LeadQuerySet:
     """Return the people of the audience who are not prospects of the campaign yet."""
     mine = Prospect.objects.filter(campaign=campaign, lead=OuterRef("pk"))
-    return people(campaign).filter(~Exists(mine))
+    return settled(campaign).filter(~Exists(mine))
 
 
 def waits(campaign: Campaign) -> bool:
@@ -44,6 +60,7 @@ def enroll(campaign: Campaign, limit: int, now: datetime) -> int:
     """Make up to ``limit`` people of the audience prospects, the oldest leads first; return how many."""
     if not campaign.audience:
         return 0
+    snapshots.keep_launch(campaign, people(campaign), sentence(campaign))
     ids = waiting(campaign).order_by("pk").values_list("pk", flat=True)[:limit]
     return prospects.enroll(campaign.pk, ids, now)
 

@@ -6,15 +6,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Max
+from django.db.models import Count
 
 from campaigns import clock
 from campaigns.models import User
-from leads.models import Activity, Lead, LeadQuerySet, Lifecycle, Prospect, Task, TaskStatus
+from campaigns.services import bulk, paging
+from leads.models import Lead, LeadQuerySet, Lifecycle
 from leads.models.prospect import ProspectStage
 from leads.services import contactability
 
 ENROLLED = ("active", "paused")
+_MARKS = """
+    SELECT l.id,
+        (SELECT p.stage FROM leads_prospect p WHERE p.lead_id = l.id ORDER BY p.id DESC LIMIT 1),
+        (SELECT a.channel FROM leads_activity a WHERE a.lead_id = l.id AND a.channel <> 'system'
+            ORDER BY a.occurred_at DESC, a.id DESC LIMIT 1),
+        (SELECT t.title FROM leads_task t WHERE t.lead_id = l.id AND t.status = 'open'
+            ORDER BY t.due_at, t.id LIMIT 1)
+    FROM leads_lead l WHERE """
 
 
 @dataclass(frozen=True)
@@ -28,8 +37,9 @@ class Line:
     sequence: tuple[str, int, int] | None
     touch: str
     touched_at: datetime | None
-    task: Task | None
+    task: str
     no_email: str
+    due_at: datetime | None = None
 
     @property
     def is_over(self) -> bool:
@@ -37,18 +47,26 @@ class Line:
         return self.lead.lifecycle in (Lifecycle.CUSTOMER, Lifecycle.LOST)
 
 
+@dataclass(frozen=True)
+class Running:
+    """The sequence somebody is in: its name, steps planned, steps in all, when the next is due."""
+
+    name: str
+    position: int
+    steps: int
+    is_paused: bool
+    due_at: datetime | None
+
+
 def lines(leads: Sequence[Lead]) -> list[Line]:
-    """Return the leads of one page with stage, score, sequence, last touch, next step and reach."""
+    """Return the leads of one page with stage, score, sequence, last touch, next step and reach.
+
+    Three statements however many leads: marks of the lead, its sequence, its reach.
+    """
     ids = [lead.pk for lead in leads]
-    stages, sequences, touches, tasks = _stages(ids), _sequences(ids), _touches(ids), _tasks(ids)
+    marks, running = _marks(ids), _running(ids)
     blocked = contactability.may_contact(ids, "email", clock.now())
-    return [
-        Line(
-            lead, _stage(lead, stages), _score(lead), _change(lead), sequences.get(lead.pk),
-            touches.get(lead.pk, ""), _touched_at(lead), tasks.get(lead.pk), blocked.get(lead.pk, ""),
-        )
-        for lead in leads
-    ]  # fmt: skip
+    return [_line(lead, marks[lead.pk], running.get(lead.pk), blocked.get(lead.pk, "")) for lead in leads]
 
 
 def rows(visible: LeadQuerySet) -> LeadQuerySet:
@@ -56,10 +74,38 @@ def rows(visible: LeadQuerySet) -> LeadQuerySet:
     return visible.current().select_related("company", "owner", "score")
 
 
-def _stage(lead: Lead, stages: dict[int, str]) -> str:
-    """How far a lead has come with us; a new one, how far in its newest campaign."""
-    own = lead.get_lifecycle_display()
-    return stages.get(lead.pk, own) if lead.lifecycle == Lifecycle.NEW else own
+def neighbours(rows: LeadQuerySet, order: str, lead: Lead) -> tuple[int | None, int | None]:
+    """Return the ids before and after a lead in a list of this order; None where it ends."""
+    here = paging.cursor_of(lead, order)
+    before = paging.page(rows, order=order, before=here, size=1).rows
+    after = paging.page(rows, order=order, after=here, size=1).rows
+    return (before[-1].pk if before else None, after[0].pk if after else None)
+
+
+def _line(lead: Lead, mark: tuple[str, str, str], running: Running | None, no_email: str) -> Line:
+    stage, touch, task = mark
+    shown = (running.name, running.position, running.steps) if running else None
+    return Line(
+        lead, _stage(lead, stage, running), _score(lead), _change(lead), shown, touch, _touched_at(lead),
+        task, no_email, running.due_at if running else None,
+    )  # fmt: skip
+
+
+def _stage(lead: Lead, stage: str, running: Running | None) -> str:
+    """How far a lead has come with us; who is in no sequence (any more), how far in the newest campaign."""
+    if running and running.is_paused and lead.lifecycle in (Lifecycle.NEW, Lifecycle.WORKING):
+        return "Paused"
+    if running and lead.lifecycle == Lifecycle.WORKING:
+        return _life(lead)
+    if lead.email_status == "bounced" and lead.lifecycle in (Lifecycle.NEW, Lifecycle.WORKING):
+        return "Bounced"
+    if lead.lifecycle == Lifecycle.WORKING:
+        return str(ProspectStage(stage).label) if stage else str(ProspectStage.CONTACTED.label)
+    return str(ProspectStage(stage).label) if stage and lead.lifecycle == Lifecycle.NEW else _life(lead)
+
+
+def _life(lead: Lead) -> str:
+    return str(lead.get_lifecycle_display())
 
 
 def _score(lead: Lead) -> int | None:
@@ -77,32 +123,23 @@ def _touched_at(lead: Lead) -> datetime | None:
     return max(moments, default=None)
 
 
-def _stages(ids: list[int]) -> dict[int, str]:
-    """How far each lead is in its newest campaign, in words."""
-    found = Prospect.objects.filter(lead__in=ids).order_by("pk").values_list("lead_id", "stage")
-    return {lead_id: str(ProspectStage(stage).label) for lead_id, stage in found}
+def _marks(ids: list[int]) -> dict[int, tuple[str, str, str]]:
+    """The stage in the newest campaign, the channel of the latest touch, and the task due first."""
+    condition, params = bulk.among("l.id", ids)
+    found = bulk.fetch(f"{_MARKS}{condition}", params)
+    return {pk: (stage or "", channel or "", task or "") for pk, stage, channel, task in found}
 
 
-def _sequences(ids: list[int]) -> dict[int, tuple[str, int, int]]:
-    """The sequence each lead is in, how many steps are planned and how many there are."""
-    name = "enrollments__version__sequence__name"
+def _running(ids: list[int]) -> dict[int, Running]:
+    """The sequence each lead is in."""
+    name, place = "enrollments__version__sequence__name", "enrollments__position"
     found = Lead.objects.filter(pk__in=ids, enrollments__status__in=ENROLLED).order_by("pk")
     counted = found.annotate(steps=Count("enrollments__version__steps", distinct=True))
-    rows = counted.values_list("pk", name, "enrollments__position", "steps")
-    return {pk: (sequence, position, steps) for pk, sequence, position, steps in rows}
-
-
-def _touches(ids: list[int]) -> dict[int, str]:
-    """The channel of each lead's latest touch."""
-    by_people = Activity.objects.filter(lead__in=ids).exclude(channel="system").order_by()
-    latest = by_people.values("lead_id").annotate(last=Max("pk")).values("last")
-    return dict(Activity.objects.filter(pk__in=latest).values_list("lead_id", "channel"))
-
-
-def _tasks(ids: list[int]) -> dict[int, Task]:
-    """The open task of each lead that is due first."""
-    open_tasks = Task.objects.filter(lead__in=ids, status=TaskStatus.OPEN).order_by("-due_at")
-    return {task.lead_id: task for task in open_tasks}
+    rows = counted.values_list("pk", name, place, "steps", "enrollments__status", "enrollments__due_at")
+    return {
+        pk: Running(sequence, position, steps, status == "paused", due_at)
+        for pk, sequence, position, steps, status, due_at in rows
+    }
 
 
 def owners(actor: User) -> list[User]:

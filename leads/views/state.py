@@ -2,31 +2,34 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
 from django.http import QueryDict
 
 from campaigns.models import User
+from campaigns.views.access import StaffRequest
 from leads.forms.criteria import WORDS, read_filters, show_value, write_filter
-from leads.models import Lead, LeadQuerySet, Segment
-from leads.services import rules, segments
-from leads.services.fields import find
+from leads.models import Lead, LeadQuerySet, SavedView, Segment
+from leads.services import listing, naming, rules, segments
+from leads.services.fields import Kind, find
+from leads.services.grouped import display, saved
 
-ORDERS = {"score": "score__value", "-score": "-score__value", "-added": "-id", "added": "id"}
-DEFAULT = "-score"
+REMEMBERED = "lead_list"
 
 
 @dataclass(frozen=True)
 class State:
-    """What the list shows: a saved segment or own filters, words to find, an order."""
+    """What the list shows: a saved view or segment or own filters, words to find, an order, columns."""
 
+    view: SavedView | None
     segment: Segment | None
     leaves: list[dict[str, Any]]
     nested: dict[str, Any]
     q: str
     sort: str
+    columns: tuple[str, ...]
     is_edited: bool
 
     @property
@@ -34,6 +37,11 @@ class State:
         """The filters as one rule."""
         parts = [*self.leaves, *([self.nested] if self.nested else [])]
         return {"all": parts} if parts else {}
+
+    @property
+    def order(self) -> str:
+        """The order of the rows."""
+        return display.order(self.sort)
 
     def leads(self, actor: User) -> LeadQuerySet:
         """The leads in this view that a person may see."""
@@ -45,8 +53,8 @@ class State:
         """The filters in words, each with the link that takes it away."""
         pills = [
             {
-                "field": _label(leaf), "operator": WORDS.get(leaf.get("op", "is"), ""),
-                "value": show_value(leaf), "remove_url": self.url([x for x in self.leaves if x is not leaf]),
+                "field": _label(leaf), "operator": WORDS.get(leaf.get("op", "is"), ""), "value": _shown(leaf),
+                "remove_url": self.url([x for x in self.leaves if x is not leaf]),
             }
             for leaf in self.leaves
         ]  # fmt: skip
@@ -56,23 +64,61 @@ class State:
 
     def url(self, leaves: list[dict[str, Any]]) -> str:
         """The link to this view with other filters."""
-        query: list[tuple[str, object]] = [("view", self.segment.pk)] if self.segment else []
-        query += [("edited", 1)] if self.segment else []
+        return f"?{urlencode(self._query(leaves, is_edited=bool(self.segment or self.view)))}"
+
+    def with_columns(self, columns: tuple[str, ...]) -> str:
+        """The link to this view with other columns."""
+        return replace(self, columns=columns).url(self.leaves)
+
+    def kept(self) -> str:
+        """What a saved view keeps of it, as a query string; the words are for the moment only."""
+        own = split(self.segment.criteria)[0] if self.segment else []
+        is_own = bool(self.segment) and not self.nested and own == self.leaves
+        plain = replace(self, view=None, q="", columns=())
+        edits = bool(self.segment) and not self.nested and not is_own
+        return urlencode(plain._query([] if is_own else self.leaves, is_edited=edits))
+
+    def _query(self, leaves: list[dict[str, Any]], *, is_edited: bool) -> list[tuple[str, object]]:
+        query: list[tuple[str, object]] = [("v", self.view.pk)] if self.view else []
+        query += [("view", self.segment.pk)] if self.segment else []
+        query += [("edited", 1)] if is_edited else []
         query += [("f", write_filter(leaf)) for leaf in leaves]
         query += [("q", self.q)] if self.q else []
-        return f"?{urlencode(query)}"
+        query += [("sort", self.sort)] if self.sort != display.DEFAULT_ORDER else []
+        return query + ([("cols", ",".join(self.columns))] if self.columns else [])
 
 
 def read(query: QueryDict, actor: User) -> State:
     """Read the state of the list from a query string; what is unknown there is left out."""
-    number = _number(query.get("view"))
+    view = _view(query, actor)
+    base = QueryDict(view.query) if view else QueryDict()
+    own = query if view is None or "edited" in query else base
+    number = _number(own.get("view"))
     segment = segments.visible_to(actor).filter(pk=number).first() if number else None
-    is_edited = "edited" in query or segment is None
-    typed = read_filters(query.getlist("f"))
-    leaves, nested = (typed, {}) if is_edited or segment is None else split(segment.criteria)
-    sort = query.get("sort", "")
-    words = query.get("q", "").strip()[:80]
-    return State(segment, leaves, nested, words, sort if sort in ORDERS else DEFAULT, is_edited)
+    leaves, nested = split(segment.criteria) if segment else ([], {})
+    if segment is None or nested or "edited" in own:
+        leaves = read_filters(own.getlist("f"))
+    sort = query.get("sort") or base.get("sort", "")
+    sort = sort if display.is_order(sort) else display.DEFAULT_ORDER
+    columns = tuple(query.getlist("col") or filter(None, query.get("cols", "").split(",")))[:30]
+    is_edited = "edited" in query or (segment is None and view is None) or _differs(view, base, sort, columns)
+    columns = columns or tuple(view.columns if view else ())
+    return State(view, segment, leaves, nested, query.get("q", "").strip()[:80], sort, columns, is_edited)
+
+
+def remember(request: StaffRequest) -> None:
+    """Keep which list is looked at, so that a lead's page can step through it."""
+    query = request.GET.copy()
+    for name in ("after", "before", "field", "op", "value", "act"):
+        query.pop(name, None)
+    if request.session.get(REMEMBERED) != query.urlencode():
+        request.session[REMEMBERED] = query.urlencode()
+
+
+def neighbours(request: StaffRequest, lead: Lead) -> tuple[int | None, int | None]:
+    """Return the ids before and after a lead in the list that was looked at last; None where it ends."""
+    now = read(QueryDict(request.session.get(REMEMBERED, "")), request.user)
+    return listing.neighbours(now.leads(request.user).select_related("company", "score"), now.order, lead)
 
 
 def split(criteria: dict[str, Any]) -> tuple[list[dict[str, Any]], dict[str, Any]]:
@@ -85,9 +131,31 @@ def split(criteria: dict[str, Any]) -> tuple[list[dict[str, Any]], dict[str, Any
     return [], criteria
 
 
+def _view(query: QueryDict, actor: User) -> SavedView | None:
+    """The saved view that is named; with a bare address the one the list opens with."""
+    if number := _number(query.get("v")):
+        return saved.visible_to(actor).filter(pk=number).first()
+    is_bare = not {"v", "view", "f", "q", "sort", "col", "cols", "edited"} & set(query)
+    return saved.default_of(actor) if is_bare else None
+
+
+def _differs(view: SavedView | None, base: QueryDict, sort: str, columns: tuple[str, ...]) -> bool:
+    if view is None:
+        return False
+    is_sorted = sort == (base.get("sort") or display.DEFAULT_ORDER)
+    return not is_sorted or bool(columns and columns != tuple(view.columns))
+
+
 def _label(leaf: dict[str, Any]) -> str:
     field = find(leaf["field"])
-    return field.label.capitalize() if field else leaf["field"]
+    return naming.label(field, leaf.get("op", "")).capitalize() if field else leaf["field"]
+
+
+def _shown(leaf: dict[str, Any]) -> str:
+    field, value = find(leaf["field"]), leaf.get("value")
+    if field and field.kind is Kind.ROW and not isinstance(value, dict):
+        return ", ".join(naming.names(field, value if isinstance(value, list) else [value]))
+    return show_value(leaf)
 
 
 def _number(text: str | None) -> int:

@@ -1,24 +1,27 @@
-"""The list of leads: views as tabs, filters as pills, pages by key, acts on many rows."""
+"""The list of leads: views as tabs, filters as pills, chosen columns, pages by key."""
 
 from typing import Any
 
 from django.core.cache import cache
-from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse, HttpResponseBase, HttpResponseRedirect, StreamingHttpResponse
+from django.http import HttpResponse, HttpResponseBase, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from campaigns.services import masking, paging
+from campaigns.models import Campaign
+from campaigns.services import paging
 from campaigns.views.access import StaffRequest, staff
-from campaigns.views.answers import cursors, done, refused
+from campaigns.views.answers import back, cursors
 from leads.forms.criteria import LeafForm, write_filter
-from leads.forms.lead import OwnerForm, SuppressForm
-from leads.models import Lead, LeadQuerySet, Segment
-from leads.services import contactability, exports, listing, profile, scoring, segments
+from leads.forms.lead import SuppressForm
+from leads.models import Lifecycle, SavedView, Segment
+from leads.services import definitions, listing, segments
+from leads.services.grouped import columns as settable
+from leads.services.grouped import display, saved, verbs
 from leads.views import state
 
 SECONDS = 60
+DENSE = "dense_leads"
 
 
 @staff
@@ -28,15 +31,13 @@ def index(request: StaffRequest) -> HttpResponseBase:
     now = state.read(request.GET, request.user)
     if adding.is_bound and adding.is_valid():
         return HttpResponseRedirect(now.url([*now.leaves, adding.cleaned_data["leaf"]]))
-    page = paging.page(
-        listing.rows(now.leads(request.user)), order=state.ORDERS[now.sort],
-        **cursors(request),
-    )  # fmt: skip
+    state.remember(request)
+    page = paging.page(listing.rows(now.leads(request.user)), order=now.order, **cursors(request))
     context = {
-        "nav": "leads", "state": now, "page": page, "lines": listing.lines(page.rows), "adding": adding,
-        "owners": listing.owners(request.user), "suppressing": SuppressForm(), "pills": now.pills(),
-        "loosen_url": now.url(now.leaves[:-1]), "filters": [write_filter(leaf) for leaf in now.leaves],
-        **_tabs(request, now),
+        "nav": "leads", "page": page, "lines": listing.lines(page.rows), "adding": adding,
+        "pills": now.pills(), "loosen_url": now.url(now.leaves[:-1]), "is_dense": DENSE in request.session,
+        "filters": [write_filter(leaf) for leaf in now.leaves], "columns": display.chosen(now.columns),
+        **_tabs(request, now), **_choices(now),
     }  # fmt: skip
     return render(request, "leads/index.html", context)
 
@@ -52,104 +53,86 @@ def count(request: StaffRequest) -> HttpResponse:
 def tabs(request: StaffRequest) -> HttpResponse:
     """Draw the tabs with their counts, which the page itself does not wait for."""
     now = state.read(request.GET, request.user)
-    for segment in segments.visible_to(request.user).filter(is_pinned=True)[:8]:
-        held = state.State(segment, [], segment.criteria, "", "", False).leads(request.user)
-        cache.set(_key(request, segment), paging.say_count(paging.count(held)), SECONDS)
+    for tab in _shown(request, now):
+        held = state.read(_query_of(tab), request.user).leads(request.user)
+        cache.set(_key(request, tab), paging.say_count(paging.count(held)), SECONDS)
     return render(request, "leads/tabs.html", _tabs(request, now))
 
 
 @staff
-@require_POST
-def bulk(request: StaffRequest) -> HttpResponseBase:
-    """Do one thing with the chosen rows, or with all of the view."""
-    chosen, back = _chosen(request), reverse("leads:index")
-    act = {"assign": _assign, "rescore": _rescore, "suppress": _suppress, "export": _export}
-    name = request.POST.get("action", "")
-    if name not in act:
-        return refused(request, "Choose what to do with these leads.", back)
-    if name != "export" and not request.user.has_perm("leads.change_lead"):
-        raise PermissionDenied("Your role may look at leads, not change them. Ask a manager or an admin.")
-    return act[name](request, chosen, back)
+def bulk_dialogs(request: StaffRequest) -> HttpResponse:
+    """Draw the dialogs of the acts on many, once somebody is chosen."""
+    campaigns = Campaign.objects.visible_to(request.user).exclude(status__in=("stopped", "archived"))
+    fields = [(name, name.replace("_", " ").capitalize()) for name in settable.PLAIN]
+    fields += [(f"custom.{key}", field.label) for key, field in definitions.living().items()]
+    context = {
+        "owners": listing.owners(request.user), "suppressing": SuppressForm(), "fields": fields,
+        "lifecycles": Lifecycle.choices, "campaigns": campaigns.order_by("name")[:200],
+        "verbs": {verb.key for verb in verbs.offered(request.user)},
+    }  # fmt: skip
+    return render(request, "leads/bulk_dialogs.html", context)
 
 
 @staff
 @require_POST
-def undo_bulk(request: StaffRequest) -> HttpResponse:
-    """Give handed-over leads back to whom they had."""
-    before = request.session.pop("handed_over", [])
-    visible = Lead.objects.visible_to(request.user)
-    number = profile.give_back([(lead, owner) for lead, owner in before], visible, request.user)
-    return done(request, f"{number} taken back", reverse("leads:index"))
+def density(request: StaffRequest) -> HttpResponse:
+    """Switch between airy and close rows."""
+    if request.session.pop(DENSE, None) is None:
+        request.session[DENSE] = True
+    return back(request, reverse("leads:index"))
 
 
-def _chosen(request: StaffRequest) -> LeadQuerySet:
-    now = state.read(request.GET, request.user)
-    if request.POST.get("all"):
-        return now.leads(request.user)
-    ids = [int(pk) for pk in request.POST.getlist("ids")[:1000] if pk.isdigit()]
-    return Lead.objects.visible_to(request.user).filter(pk__in=ids)
-
-
-def _assign(request: StaffRequest, chosen: LeadQuerySet, back: str) -> HttpResponse:
-    form = OwnerForm(request.POST, people=listing.owners(request.user))
-    if not form.is_valid():
-        return refused(request, "Choose somebody of your team.", back)
-    person = form.person()
-    before = profile.assign(chosen, person, request.user)
-    request.session["handed_over"] = list(before.items())
-    text = (
-        f"{_people(len(before))} handed to {person}" if person else f"{_people(len(before))} back in the pool"
-    )
-    return done(request, text, back, undo=reverse("leads:undo_bulk") if before else "")
-
-
-def _rescore(request: StaffRequest, chosen: LeadQuerySet, back: str) -> HttpResponse:
-    ids = list(chosen.values_list("pk", flat=True)[: paging.MANY])
-    changed = scoring.score_leads(ids)
-    return done(request, f"{_people(len(ids))} scored, {changed} changed", back)
-
-
-def _suppress(request: StaffRequest, chosen: LeadQuerySet, back: str) -> HttpResponse:
-    form = SuppressForm(request.POST)
-    leads = list(chosen[: profile.MOST])
-    if not form.is_valid():
-        return refused(request, "Say why nobody may write to them.", back)
-    for lead in leads:
-        contactability.suppress_lead(lead, form.cleaned_data["reason"], by=request.user)
-    return done(request, f"Nobody writes to {_people(len(leads))} any more", back)
-
-
-def _export(request: StaffRequest, chosen: LeadQuerySet, back: str) -> HttpResponseBase:
-    if masking.is_masked_for(request.user):
-        return refused(request, "Your role reads figures, not people; ask an admin for a list.", back)
-    answer = StreamingHttpResponse(exports.lines(chosen, "csv"), content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = 'attachment; filename="leads.csv"'
-    return answer
-
-
-def _people(number: int) -> str:
-    return "One lead" if number == 1 else f"{number:,} leads"
+def _choices(now: state.State) -> dict[str, Any]:
+    """Return what the column chooser offers: each column, whether it is shown, in the order of the page."""
+    shown = [column.key for column in display.chosen(now.columns)]
+    others = [column for key, column in display.columns().items() if key not in shown]
+    return {
+        "chosen": display.chosen(now.columns),
+        "others": others,
+        "usual_url": now.with_columns(display.USUAL),
+    }
 
 
 def _tabs(request: StaffRequest, now: state.State) -> dict[str, Any]:
     """Return the tabs; a count is shown once it is known and asked for when it is not."""
-    pinned = list(segments.visible_to(request.user).filter(is_pinned=True)[:8])
-    if now.segment and now.segment not in pinned:
-        pinned.append(now.segment)
-    counts = cache.get_many([_key(request, segment) for segment in pinned])
-    shown: list[dict[str, Any]] = [{"label": "All", "url": "?", "active": now.segment is None}]
-    for segment in pinned:
-        shown.append({
-            "label": segment.name, "url": f"?view={segment.pk}", "active": segment == now.segment,
-            "count": counts.get(_key(request, segment)),
+    found = _shown(request, now)
+    counts = cache.get_many([_key(request, tab) for tab in found])
+    is_all = now.view is None and now.segment is None
+    drawn: list[dict[str, Any]] = [{"label": "All", "url": "?v=0", "active": is_all}]
+    for tab in found:
+        drawn.append({
+            "label": tab.name, "url": f"?{_query_of(tab).urlencode()}",
+            "active": tab == (now.view or now.segment), "count": counts.get(_key(request, tab)), "icon": _icon(tab),
         })  # fmt: skip
     here = f"?{request.GET.urlencode()}" if request.GET else ""
     return {
-        "tabs": shown, "waits_for_counts": len(counts) < len(pinned), "state": now, "here": here,
-        "can_save": now.is_edited and bool(now.leaves),
-        "save_url": f"{reverse('leads:new_segment')}{now.url(now.leaves)}",
+        "tabs": drawn, "waits_for_counts": len(counts) < len(found), "state": now, "here": here,
+        "can_save": now.is_edited and bool(now.leaves or now.columns or now.sort != display.DEFAULT_ORDER),
+        "may_update": now.view is not None and now.view.owner_id == request.user.pk,
+        "segment_url": f"{reverse('leads:new_segment')}{now.url(now.leaves)}", "kept": now.kept(),
     }  # fmt: skip
 
 
-def _key(request: StaffRequest, segment: Segment) -> str:
-    return f"segment-count:{segment.pk}:{request.user.pk}"
+def _shown(request: StaffRequest, now: state.State) -> list[SavedView | Segment]:
+    views = list(saved.visible_to(request.user)[: saved.SHOWN])
+    pinned = list(segments.visible_to(request.user).filter(is_pinned=True)[: saved.SHOWN])
+    found: list[SavedView | Segment] = [*views, *pinned]
+    if now.view and now.view not in found:
+        found.append(now.view)
+    if now.segment and now.view is None and now.segment not in found:
+        found.append(now.segment)
+    return found
+
+
+def _query_of(tab: SavedView | Segment) -> QueryDict:
+    return QueryDict(f"{'v' if isinstance(tab, SavedView) else 'view'}={tab.pk}")
+
+
+def _icon(tab: SavedView | Segment) -> str:
+    if isinstance(tab, SavedView):
+        return "users" if tab.is_shared else ""
+    return "pin" if tab.is_pinned else ""
+
+
+def _key(request: StaffRequest, tab: SavedView | Segment) -> str:
+    return f"leads-tab:{tab._meta.model_name}:{tab.pk}:{request.user.pk}"

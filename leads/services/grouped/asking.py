@@ -114,10 +114,10 @@ def undo(action: BulkAction, by: User) -> BulkAction:
 def _allowed(verb: str, actor: User) -> Verb:
     if verb not in VERBS:
         raise ActRefused(f"Choose what to do: one of {', '.join(VERBS)}.")
-    if not VERBS[verb].may(actor):
-        raise MayNot("Your role may not do this. Ask a manager or an admin.")
     if verb == "export" and masking.is_masked_for(actor):
         raise MayNot("Your role reads figures, not people; ask an admin for a list.")
+    if not VERBS[verb].may(actor):
+        raise MayNot("Your role may not do this. Ask a manager or an admin.")
     return VERBS[verb]
 
 
