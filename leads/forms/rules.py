@@ -15,7 +15,8 @@ class CardForm(forms.Form):
     def __init__(self, *args: Any, card: dict[str, Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.card = card
-        self.fields["base"] = forms.IntegerField(min_value=0, max_value=100, initial=card["base"])
+        lowest = -100 if card.get("link") == "logit" else 0
+        self.fields["base"] = forms.IntegerField(min_value=lowest, max_value=100, initial=card["base"])
         for number, dimension in enumerate(card["dimensions"]):
             for place, one in enumerate(dimension["bins"]):
                 self.fields[f"points-{number}-{place}"] = forms.IntegerField(

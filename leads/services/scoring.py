@@ -5,7 +5,6 @@ did not change are not touched. One lead alone (a page, a what-if) takes the Pyt
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -17,20 +16,10 @@ from campaigns.services import bulk
 from campaigns.services.pipeline import StageReport
 from leads.models import Lead, LeadScore, ProspectStage, Rule, RuleKind
 from leads.services import cards, facts, rulebook, slices
-from leads.services.learning import changes, snapshots, versions
+from leads.services.learning import changes, snapshots, telling, versions
+from leads.services.learning.telling import Contribution as Contribution
 
 _COLUMNS = "lead_id, card_id, value, previous, contributions, scored_at"
-
-
-@dataclass(frozen=True)
-class Contribution:
-    """What one question of the card gave or took, in words."""
-
-    key: str
-    group: str
-    label: str
-    points: int
-    sentence: str
 
 
 seed_rules = rulebook.seed_rules
@@ -78,8 +67,7 @@ def explain(lead: Lead, now: datetime | None = None) -> list[Contribution]:
     """Return what every question of the card gave this lead, the largest effect first."""
     rule, now = rulebook.active(RuleKind.SCORING), now or clock.now()
     known = facts.load([lead.pk], cards.fields_in(rule.body)).get(lead.pk, {})
-    found = [_contribution(dimension, known, now) for dimension in rule.body["dimensions"]]
-    return sorted(found, key=lambda one: -abs(one.points))
+    return telling.told(rule.body, cards.function(rule.body, now)(known)[1], known, now)
 
 
 def stored(lead: Lead) -> list[tuple[str, int]]:
@@ -89,13 +77,6 @@ def stored(lead: Lead) -> list[tuple[str, int]]:
         return []
     keys = [dimension["key"] for dimension in score.card.body.get("dimensions", [])]
     return list(zip(keys, score.contributions, strict=False))
-
-
-def _contribution(dimension: dict[str, Any], known: dict[str, Any], now: datetime) -> Contribution:
-    bin_ = cards.matching(dimension, known, now)
-    text = bin_["text"] if bin_ else f"{dimension['label']}: nothing known that counts"
-    points = bin_["points"] if bin_ else 0
-    return Contribution(dimension["key"], dimension["group"], dimension["label"], points, text)
 
 
 def _score(rule: Rule, chosen: str, params: list[Any], now: datetime) -> int:

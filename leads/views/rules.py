@@ -10,9 +10,11 @@ from campaigns import clock
 from campaigns.views.access import StaffRequest, manager, office
 from campaigns.views.answers import done, posted
 from leads.forms.rules import CardForm, TreeForm
-from leads.models import Prospect, Rule, RuleKind
-from leads.services import rulebook, trees, trial
+from leads.models import Lead, Prospect, Rule, RuleKind
+from leads.services import links, rulebook, trees, trial
 from leads.services import rules as language
+from leads.services.learning import spread, versions
+from leads.services.learning.groups import LABELS
 
 
 @office
@@ -47,18 +49,26 @@ def qualification(request: StaffRequest) -> HttpResponseBase:
 
 @manager
 def _publish_card(request: StaffRequest, rule: Rule, form: CardForm) -> HttpResponseBase:
-    if form.is_valid() and not _add_problems(form, rule, form.body()):
-        return _publish(request, rule, form.body(), "leads:scoring")
-    return _show_card(request, rule, form)
+    if not form.is_valid() or _add_problems(form, rule, form.body()):
+        return _show_card(request, rule, form)
+    if "try" in request.POST:
+        people = Lead.objects.visible_to(request.user)
+        found = spread.look(rule.body, form.body(), people, clock.now())
+        return _show_card(request, rule, form, found)
+    return _publish(request, rule, form.body(), "leads:scoring")
 
 
 @manager
 def _publish(request: StaffRequest, rule: Rule, body: dict[str, Any], page: str) -> HttpResponseBase:
     made = rulebook.publish(rule.kind, rule.name, body, request.user)
+    if made.kind == RuleKind.SCORING:
+        versions.adopt(made, request.user)
     return done(request, f"{made} is in force", reverse(page))
 
 
-def _show_card(request: StaffRequest, rule: Rule, form: CardForm) -> HttpResponse:
+def _show_card(
+    request: StaffRequest, rule: Rule, form: CardForm, found: spread.Spread | None = None
+) -> HttpResponse:
     groups: dict[str, list[dict[str, Any]]] = {}
     for number, dimension in enumerate(rule.body["dimensions"]):
         bins = [
@@ -66,8 +76,12 @@ def _show_card(request: StaffRequest, rule: Rule, form: CardForm) -> HttpRespons
              "field": form[f"points-{number}-{place}"]}
             for place, one in enumerate(dimension["bins"])
         ]  # fmt: skip
-        groups.setdefault(dimension["group"], []).append({"label": dimension["label"], "bins": bins})
-    context = {"nav": "leads", "rule": rule, "form": form, "groups": groups}
+        label = LABELS[dimension["group"]]
+        groups.setdefault(label, []).append({"label": dimension["label"], "bins": bins})
+    context = {
+        "nav": "leads", "rule": rule, "form": form, "groups": groups, "spread": found, "place": "card",
+        "active": rule, "is_learned": links.is_logit(rule.body),
+    }  # fmt: skip
     return render(request, "leads/scoring.html", context, status=422 if form.errors else 200)
 
 

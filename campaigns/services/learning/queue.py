@@ -76,8 +76,9 @@ def due(kind: str, now: datetime) -> str:
     new = found.labels - last.row_count
     if new >= NEW_LABELS or new >= max(10, MORE * last.row_count):
         return f"{new} new labels"
-    alarms = module.drift(now) if new > 0 else []
-    return alarms[0] if alarms else ""
+    serving = registry.champion(kind)
+    alarms = serving.metrics.get("drift", {}).get("alarms", []) if serving and new > 0 else []
+    return str(alarms[0]) if alarms else ""
 
 
 def drain(now: datetime, limit: int = 1) -> int:
@@ -94,6 +95,10 @@ def drain(now: datetime, limit: int = 1) -> int:
 
 def _look(kind: str, now: datetime) -> None:
     learner(kind).mature(now)
+    if serving := registry.champion(kind):
+        facts = {"at": now.isoformat(), "alarms": learner(kind).drift(now)}
+        serving.metrics = {**serving.metrics, "drift": facts}
+        serving.save(update_fields=["metrics"])
     if why := due(kind, now):
         order(kind, None, why)
 

@@ -29,6 +29,14 @@ def adopt(rule: Rule, by: User | None) -> ModelVersion:
     return rule.model_version
 
 
+def put_in_force(rule: Rule, by: User | None) -> Rule:
+    """Put an earlier card in force again; the version it stands for becomes the champion."""
+    with transaction.atomic():
+        rulebook.activate(rule, by)
+        adopt(rule, by)
+    return rule
+
+
 def promote(version: ModelVersion, by: User | None) -> Rule:
     """Put a version that passed its gates (or served before) in force; all of it or nothing happens."""
     with transaction.atomic():
