@@ -52,6 +52,14 @@ def heartbeat(**_: object) -> None:
     health.beat()
 
 
+@signals.worker_init.connect  # type: ignore[untyped-decorator]
+def _forget_again(**_: object) -> None:
+    """Before any work: forget again whom an older copy of the data brought back."""
+    from leads.services.privacy import replaying
+
+    replaying.catch_up()
+
+
 @signals.worker_ready.connect  # type: ignore[untyped-decorator]
 def _first_heartbeat(**_: object) -> None:
     heartbeat()

@@ -33,8 +33,9 @@ def _entries() -> Iterator[tuple[str, str]]:
     for setting in ("CHANNELS", "LEAD_SOURCES"):
         for name, path in getattr(settings, setting).items():
             yield f'{setting}["{name}"]', path
-    for path in settings.PREFLIGHT_CHECKS:
-        yield "PREFLIGHT_CHECKS", path
+    for setting in ("PREFLIGHT_CHECKS", "PERSONAL_FIELDS", "FORGETTERS"):
+        for path in getattr(settings, setting):
+            yield setting, path
     for moment, paths in settings.CAMPAIGN_HOOKS.items():
         for path in paths:
             yield f'CAMPAIGN_HOOKS["{moment}"]', path

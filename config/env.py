@@ -12,6 +12,7 @@ import environ
 SQLITE_PRAGMAS = (
     "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA mmap_size=134217728;"
     " PRAGMA journal_size_limit=27103364; PRAGMA cache_size=-20000; PRAGMA temp_store=MEMORY;"
+    " PRAGMA secure_delete=ON;"  # what was erased leaves no bytes behind
 )
 MAIL_KEYS = ("SENDGRID_API_KEY", "EMAIL_URL", "EMAIL_HOST")
 

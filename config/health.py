@@ -12,10 +12,12 @@ from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 
 from config.version import VERSION
+from leads.services.privacy import journal
 
 HEARTBEAT_KEY = "health:heartbeat"
 PATIENCE = 60.0
 _migrated = False
+_forgotten = False
 
 
 def beat() -> None:
@@ -51,7 +53,9 @@ def summary(request: HttpRequest) -> JsonResponse:
 
 def run_checks(*, also_others: bool = False) -> dict[str, dict[str, Any]]:
     """Run the checks this process answers for; with ``also_others`` those of the workers elsewhere too."""
-    checks: dict[str, Callable[[], dict[str, Any]]] = {"database": _database, "migrations": _migrations}
+    checks: dict[str, Callable[[], dict[str, Any]]] = {
+        "database": _database, "migrations": _migrations, "erasures": _erasures,
+    }  # fmt: skip
     if settings.EMBEDDED_WORKER or also_others:
         checks["worker"] = _worker
     return {name: _guarded(check) for name, check in checks.items()}
@@ -77,6 +81,14 @@ def _migrations() -> dict[str, Any]:
         executor = MigrationExecutor(connection)
         _migrated = not executor.migration_plan(executor.loader.graph.leaf_nodes())
     return {"ok": _migrated} if _migrated else {"ok": False, "why": "run: python3 manage.py migrate"}
+
+
+def _erasures() -> dict[str, Any]:
+    """Whether everybody we forgot is still forgotten here; an older copy of the database forgets nothing."""
+    global _forgotten
+    if not _forgotten:
+        _forgotten = not journal.pending()
+    return {"ok": True} if _forgotten else {"ok": False, "why": "run: python3 manage.py erasures --replay"}
 
 
 def _worker() -> dict[str, Any]:

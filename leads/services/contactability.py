@@ -116,7 +116,7 @@ def _checks(channel: str) -> list[tuple[str, list[Any], str]]:
         ("l.merged_into_id IS NOT NULL", [], "This record was merged into another one."),
         (_listed("person", "'lead:' || l.id"), [channel], "This person is on the suppression list."),
         (_listed("address", "l.email_key", "l.phone"), [channel], "The address is on the suppression list."),
-        (_listed("domain", _domain()), [channel], "The whole domain is on the suppression list."),
+        (_listed("domain", *_domains()), [channel], "The whole domain is on the suppression list."),
         (_listed("company", "'company:' || l.company_id"), [channel],
          "The company is on the suppression list."),
         (_REFUSED, [channel], "Consent for this channel was refused or withdrawn."),
@@ -145,6 +145,16 @@ def _listed(level: str, *values: str) -> str:
         f" AND x.level = '{level}' AND x.value IN ({', '.join(values)}) AND x.value <> ''"
         " AND x.channel IN ('', %s))"
     )
+
+
+def _domains() -> list[str]:
+    """Return the mail domain and the three above it: who blocks corp.example blocks mail.eu.corp.example."""
+    found = [_domain()]
+    place = "strpos" if bulk.is_postgres() else "instr"
+    for _ in range(3):
+        below = found[-1]
+        found.append(f"substr({below}, {place}({below}, '.') + 1)")
+    return found
 
 
 def _domain() -> str:

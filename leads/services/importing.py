@@ -125,7 +125,7 @@ def _write(job: ImportJob, token: str, batch: Sequence[Read], told: set[int]) ->
     keeping.organisations(job, log.orgs)
     verdicts = [outcome.verdict for outcome in outcomes]
     counts = {name: F(name) + verdicts.count(name) for name in ("created", "updated", "unchanged")}
-    rejected = F("rejected") + len(batch) - len(good) + verdicts.count("skipped")
+    rejected = F("rejected") + len(batch) - len(good) + sum(map(verdicts.count, ("skipped", "refused")))
     _update(job, token, cursor=F("cursor") + len(batch), rejected=rejected, **counts)
     return {outcome.lead_id for outcome in outcomes if outcome.lead_id}
 
@@ -140,7 +140,8 @@ def _note_problems(job: ImportJob, batch: Sequence[Read], stored: Iterable[tuple
         if outcome.verdict == "skipped":
             rows.append((job.pk, row.line, "", "", UNKNOWN, True))
         elif outcome.note:
-            rows.append((job.pk, row.line, "", "", outcome.note[:200], False))
+            is_fatal = outcome.verdict == "refused"
+            rows.append((job.pk, row.line, "", "", outcome.note[:200], is_fatal))
     if rows:
         bulk.copy_rows(RowProblem, _PROBLEM, (tuple(map(_printable, row)) for row in rows))
 

@@ -8,7 +8,7 @@ Crash tests and the simulation read the book to learn what really left the house
 import os
 import random
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -133,6 +133,20 @@ def doubled() -> list[str]:
     with _open() as book:
         rows = book.execute("SELECT uid FROM mails GROUP BY uid HAVING count(*) > 1").fetchall()
     return [row[0] for row in rows]
+
+
+def forget(is_named: Callable[[str], bool]) -> int:
+    """Burn the letters in which somebody is named, beyond recovery; return how many."""
+    if not book().exists():
+        return 0
+    with _open() as pages:
+        pages.execute("PRAGMA secure_delete=ON")
+        rows = pages.execute("SELECT id, recipient, subject, text, html FROM mails")
+        found = [(row[0],) for row in rows if is_named("\n".join(row[1:]))]
+        with pages:
+            pages.executemany("DELETE FROM mails WHERE id = ?", found)
+        pages.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    return len(found)
 
 
 def count() -> int:

@@ -15,6 +15,7 @@ from campaigns.models.user import Role
 from config import embedded, static_files
 from config.seeding import seed
 from config.simulation import workspace
+from leads.services.privacy import replaying
 
 LOOPBACK = ("127.0.0.1", "::1")
 EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 - compared, not bound
@@ -57,6 +58,7 @@ class Command(BaseCommand):
     def _prepare(self, *, demo: bool) -> None:
         """Bring tables, static files and first people up to date."""
         call_command("migrate", interactive=False, verbosity=0)
+        replaying.catch_up()  # an older copy of the data may hold people who asked to be forgotten
         static_files.collect_if_changed()
         if User.objects.exists():
             return

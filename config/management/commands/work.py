@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand
 from django.db import close_old_connections
 
 from campaigns.services import drains
+from leads.services.privacy import replaying
 
 
 class Command(BaseCommand):
@@ -28,6 +29,7 @@ class Command(BaseCommand):
         self.stopped = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._stop)
+        replaying.catch_up()  # nobody who was forgotten may be written to from an older copy of the data
         while not self.stopped.wait(options["pause"]):
             for name in options["only"] or settings.DRAINS:
                 drains.work(name)
