@@ -14,12 +14,16 @@ from campaigns.providers.throttle import Bucket
 from leads.providers.base import CompanyDraft, LeadDraft
 from leads.providers.connector import Answer, Operation, Question
 from leads.providers.reading import amount, part, rows, site, text, whole
-from leads.providers.web import Reply, Web, document
+from leads.providers.web import Reply, Web, bad_answer, document
 
 PER_PAGE = 10
 PAUSE = 20.0  # no Retry-After is sent: back off blindly
 PATHS = {"domain_search": "/domain-search", "email_finding": "/email-finder",
          "email_verification": "/email-verifier"}  # fmt: skip
+SHAPES: dict[str, tuple[str, Any]] = {
+    "domain_search": ("emails", list), "email_finding": ("email", str | None),
+    "email_verification": ("status", str),
+}  # fmt: skip
 STATUSES = {
     "valid": "valid", "invalid": "invalid", "accept_all": "risky", "webmail": "valid",
     "disposable": "invalid", "unknown": "unknown",
@@ -71,7 +75,7 @@ class Hunter:
         if reply.status == 222:
             words = "Hunter could not ask the address's mail server."
             raise ProviderError(words, retry_after=60, code="server_error")
-        return Answer(_checked(reply), Decimal(1))
+        return Answer(_checked(operation, reply), Decimal(1))
 
     def poll(self, operation: str, external_id: str) -> Answer:
         """Hunter has no jobs."""
@@ -142,10 +146,12 @@ def _staff(span: str) -> int | None:
     return int(first) if first.isdigit() and len(first) < 8 else None
 
 
-def _checked(reply: Reply) -> dict[str, Any]:
+def _checked(operation: str, reply: Reply) -> dict[str, Any]:
+    """Return an answer that has what was asked for, in the right type."""
     data = document("Hunter", reply)
-    if not isinstance(data.get("data"), dict):
-        raise ProviderError("Hunter answered without data.", permanent=True, code="bad_answer")
+    name, kinds = SHAPES[operation]
+    if not isinstance(data.get("data"), dict) or not isinstance(data["data"].get(name), kinds):
+        raise bad_answer("Hunter", f"no {name}")
     return data
 
 

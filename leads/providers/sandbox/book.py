@@ -34,7 +34,15 @@ class Book:
 
     def note(self, provider: str, method: str, path: str, status: int, units: Decimal, asked: Any) -> None:
         """Write a call down."""
-        row = (clock.now().isoformat(), provider, method, path, status, str(units), json.dumps(asked)[:200_000])
+        row = (
+            clock.now().isoformat(),
+            provider,
+            method,
+            path,
+            status,
+            str(units),
+            json.dumps(asked)[:200_000],
+        )
         with self._open() as book:
             book.execute(
                 "INSERT INTO calls (at, provider, method, path, status, units, asked) VALUES (?,?,?,?,?,?,?)",

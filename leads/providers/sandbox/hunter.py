@@ -43,6 +43,8 @@ def _search(call: Call, book: Book) -> Reply:
     )
     if not domain:
         return _wrong(400, "wrong_params", "You are missing the domain parameter")
+    if domain == book.get("knob", "poison"):
+        return _wrong(500, "server_error", "Something broke")
     if _is_private(domain):
         return _wrong(451, "claimed_email", "The domain's owner asked us not to process their data")
     staff = [one for one in world.staff(book, domain) if one.email]

@@ -45,9 +45,9 @@ class ApolloPeople:
         return [str(one["id"]) for one in apollo.people(page.answer) if str(one["id"]) not in known]
 
     def _matches(self, campaign: Campaign, page: int, ids: Sequence[str], wanted: int) -> list[Wish]:
-        size = engine.affordable(campaign, "apollo", "people_match", min(wanted, apollo.BULK))
-        ids = ids[: min(wanted, ROUND * size)]
-        return [self._match(campaign, page, ids[start : start + size]) for start in range(0, len(ids), size)]
+        most = engine.affordable(campaign, "apollo", "people_match", min(wanted, ROUND * apollo.BULK))
+        starts = range(0, min(most, len(ids)), apollo.BULK)
+        return [self._match(campaign, page, ids[start : min(most, start + apollo.BULK)]) for start in starts]
 
     def _match(self, campaign: Campaign, page: int, ids: Sequence[str]) -> Wish:
         key = f"apollo:match:{campaign.pk}:{page}:{ids[0]}"

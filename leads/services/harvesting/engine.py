@@ -103,7 +103,7 @@ class _Tally:
         """Return the slice as a report."""
         new = self.new()
         if new >= wanted or is_over or stop:
-            orders.forget_unasked(self.campaign)
+            orders.forget_unasked(self.campaign, with_errors=new >= wanted)
         left = 0 if is_over or new >= wanted else wanted - new
         waits = due_at if left else None
         return StageReport(new, left=left, cost=self._cost() - self.cost, note=note, due_at=waits, stop=stop)

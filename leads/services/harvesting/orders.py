@@ -43,11 +43,11 @@ def place(
     return ProviderOrder.objects.get_or_create(key=key[:120], defaults=defaults)[0]
 
 
-def forget_unasked(campaign: Campaign) -> None:
-    """Take back what was planned and never asked; the source plans it again if it is still wanted."""
+def forget_unasked(campaign: Campaign, *, with_errors: bool) -> None:
+    """Take back what was planned and never accepted; the source plans it again if it is still wanted."""
     rows = ProviderOrder.objects.filter(campaign=campaign, status=Status.ASKING, lease_token="")
-    planned = rows.exclude(request__has_key="sent").exclude(request__has_key="errors")
-    planned.exclude(request__has_key="act").delete()
+    planned = rows.exclude(request__has_key="sent").exclude(request__has_key="act")
+    (planned if with_errors else planned.filter(error="")).delete()
 
 
 def open_ones(campaign: Campaign) -> list[ProviderOrder]:

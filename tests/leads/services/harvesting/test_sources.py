@@ -1,4 +1,5 @@
 """A harvest of a hundred from each of the four providers: people, prices and counts as their books say."""
+# ruff: noqa: F811
 
 from decimal import Decimal
 from typing import Any
@@ -68,5 +69,7 @@ def test_dropcontact_finds_addresses_of_people_we_know(sandbox: Any) -> None:
     run(campaign)
     assert Prospect.objects.filter(campaign=campaign).count() == 100
     assert Lead.objects.count() == 130
-    assert set(Lead.objects.filter(prospects__campaign=campaign).values_list("email_status", flat=True)) == {"valid"}
+    assert set(Lead.objects.filter(prospects__campaign=campaign).values_list("email_status", flat=True)) == {
+        "valid"
+    }
     books_agree(campaign, sandbox)
