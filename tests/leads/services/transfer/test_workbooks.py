@@ -22,6 +22,10 @@ from tests.leads.services.transfer.books import HEAD, archive, lying, with_part,
 
 pytestmark = pytest.mark.django_db
 SPACE = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+DECLARED = (
+    b'<Override PartName="/xl/sharedStrings.xml" ContentType='
+    b'"application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"/>'
+)
 ANN = ("Ann", "Lee", "ann@corp.example", "+447700900123", "Corp Ltd", "=1+1", 17)
 
 
@@ -134,7 +138,10 @@ def test_shared_texts_with_escapes_and_rich_parts_are_read(tmp_path: Path) -> No
         f'<worksheet xmlns="{SPACE}"><sheetData><row r="1">{"".join(cells[:2])}</row>'
         f'<row r="2">{"".join(cells[2:])}</row></sheetData></worksheet>'
     )
-    shared = with_part(path, tmp_path / "shared.xlsx", "xl/worksheets/sheet1.xml", xml.encode())
+    with zipfile.ZipFile(path) as found:
+        types = found.read("[Content_Types].xml").replace(b"</Types>", DECLARED + b"</Types>")
+    typed = with_part(path, tmp_path / "typed.xlsx", "[Content_Types].xml", types)
+    shared = with_part(typed, tmp_path / "shared.xlsx", "xl/worksheets/sheet1.xml", xml.encode())
     (row,) = read(with_part(shared, tmp_path / "rich.xlsx", "xl/sharedStrings.xml", texts.encode()))
     assert row.cells == ["a@x.example", "one\né"]
 
