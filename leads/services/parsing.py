@@ -138,9 +138,8 @@ def _book_lines(sheet: Sheet) -> Iterator[tuple[int, list[str]]]:
     """Yield the rows of a sheet that are not empty, with their number in the workbook."""
     with workbooks.unpack(Path(sheet.path), sheet.name, sheet.sha256).open(encoding="utf-8") as file:
         for line, text in enumerate(file, 1):
-            cells = json.loads(text)
-            if cells:
-                yield line, cells
+            if text != workbooks.EMPTY:
+                yield line, json.loads(text)
 
 
 def _checked(line: int, cells: list[str], width: int) -> Row:

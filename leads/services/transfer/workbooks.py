@@ -26,6 +26,8 @@ from leads.services.transfer import archives
 
 LARGEST = 200 << 20
 MOST_ROWS = 1_048_576
+#: how a row without anything stands in the unpacked file
+EMPTY = "[]\n"
 MOST_COLUMNS = 500
 MOST_TEXT = 160 << 20
 _SPACE = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -103,7 +105,7 @@ def _write(path: Path, sheet: str, target: Path) -> None:
     archives.check(path)
     with _Book(path) as book, target.open("w", encoding="utf-8") as file:
         for cells in book.rows(sheet):
-            file.write(json.dumps(cells, ensure_ascii=True) + "\n")
+            file.write(json.dumps(cells) + "\n" if cells else EMPTY)
 
 
 class _Texts(Sequence[str]):
@@ -188,10 +190,13 @@ class _Book:
                 width = max((place for place, cell in enumerate(row, 1) if cell.value is not None), default=0)
                 if width or number >= MOST_ROWS:
                     break
+            blank: Any = None  # the library fills a gap with one and the same row
             for number, row in enumerate(sheet.iter_rows(max_col=max(1, width) + 1), 1):
                 if number > MOST_ROWS:
                     raise BadFile("The sheet has more rows than Excel allows.")
-                yield _cells(row)
+                cells = [] if row is blank else _cells(row)
+                blank = blank if cells else row
+                yield cells
         except BadFile:
             raise
         except Exception as error:
