@@ -7,7 +7,7 @@ from typing import Any
 
 from campaigns.services.learning.table import Feature, number, text
 
-BINS, LEVELS, RARE_SHARE, RARE_LEAST = 6, 30, 0.005, 10
+BINS, LEVELS, LONGEST, RARE_SHARE, RARE_LEAST = 6, 30, 250, 0.005, 10
 When = dict[str, Any]
 
 
@@ -84,11 +84,9 @@ def _rare(rows: int) -> int:
 
 def _levels(feature: Feature, values: Sequence[Any]) -> Cut | None:
     counts = Counter(filter(None, map(text, values)))
-    often = [
-        level
-        for level, count in counts.most_common(LEVELS)
-        if count >= _rare(len(values)) and len(level) <= 250
-    ]
+    least, words = _rare(len(values)), feature.words
+    common = [level for level, count in counts.most_common(LEVELS) if count >= least]
+    often = [level for level in common if len(level) <= LONGEST and (not words or level in words)]
     alone = len(often) == 1 and counts[often[0]] > len(values) - _rare(len(values))
     return Cut(feature, levels=tuple(often)) if often and not alone else None
 

@@ -11,12 +11,13 @@ _LETTERS = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwx
 
 @dataclass(frozen=True)
 class Feature:
-    """One fact that may be learned from: its key in the rule language, its name and its group."""
+    """One fact that may be learned from: its key in the rule language, name, group, sort and only words."""
 
     key: str
     label: str
     group: str
     kind: Kind
+    words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

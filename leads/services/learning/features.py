@@ -50,7 +50,7 @@ def personal(keys: Iterable[str]) -> list[str]:
 def _feature(key: str, group: str) -> Feature | None:
     field = fields.find(key)
     label = field.label[:1].upper() + field.label[1:] if field else ""
-    return Feature(key, label, group, SORTS.get(field.kind, "text")) if field else None
+    return Feature(key, label, group, SORTS.get(field.kind, "text"), field.choices) if field else None
 
 
 def _own(key: str, values: list[Any]) -> Feature | None:
@@ -62,4 +62,4 @@ def _own(key: str, values: list[Any]) -> Feature | None:
     numbers = sum(isinstance(value, int | float) for value in known)
     guessed: Sort = "number" if known and numbers >= NUMERIC * len(known) else "text"
     sort = guessed if field.kind is Kind.CUSTOM else SORTS.get(field.kind, "text")
-    return Feature(key, field.label[:1].upper() + field.label[1:], "fit", sort)
+    return Feature(key, field.label[:1].upper() + field.label[1:], "fit", sort, field.choices)
