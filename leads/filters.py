@@ -3,10 +3,51 @@
 from typing import Any
 
 import django_filters as filters
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
-from leads.models import Company, Deal, DealStage, ImportJob, Lead, Lifecycle, Segment, Task, TaskStatus
+from leads.models import (
+    BulkAction,
+    Company,
+    Deal,
+    DealStage,
+    ImportJob,
+    Lead,
+    Lifecycle,
+    MatchCandidate,
+    Merge,
+    Segment,
+    Snapshot,
+    Suppression,
+    Task,
+    TaskStatus,
+)
 from leads.services import segments
+
+
+class DuplicateFilter(filters.FilterSet):  # type: ignore[misc]
+    """Questions by state and by the person they are about; without a state, those still open."""
+
+    status = filters.ChoiceFilter(choices=MatchCandidate.Status.choices)
+    lead = filters.NumberFilter(method="about")
+
+    def filter_queryset(self, queryset: QuerySet[MatchCandidate]) -> QuerySet[MatchCandidate]:
+        """Leave out what is answered, unless it is asked for."""
+        found: QuerySet[MatchCandidate] = super().filter_queryset(queryset)
+        return found if self.form.cleaned_data.get("status") else found.open()  # type: ignore[attr-defined]
+
+    def about(self, rows: Any, name: str, value: Any) -> Any:
+        """Keep the questions about one record."""
+        return rows.filter(Q(left=value) | Q(right=value))
+
+
+class MergeFilter(filters.FilterSet):  # type: ignore[misc]
+    """Merges by survivor, by the record that joined, and whether they still hold."""
+
+    is_undone = filters.BooleanFilter(field_name="undone_at", lookup_expr="isnull", exclude=True)
+
+    class Meta:
+        model = Merge
+        fields = ("kept", "gone", "how")
 
 
 class LeadFilter(filters.FilterSet):  # type: ignore[misc]
@@ -51,6 +92,17 @@ class LeadFilter(filters.FilterSet):  # type: ignore[misc]
         )
 
 
+class SuppressionFilter(filters.FilterSet):  # type: ignore[misc]
+    """Entries of the suppression list by value, level and channel, in force or lifted."""
+
+    search = filters.CharFilter(field_name="value", lookup_expr="icontains")
+    lifted = filters.BooleanFilter(field_name="lifted_at", lookup_expr="isnull", exclude=True)
+
+    class Meta:
+        model = Suppression
+        fields = ("level", "channel", "reason")
+
+
 class CompanyFilter(filters.FilterSet):  # type: ignore[misc]
     """Companies by name, domain, branch, size and place."""
 
@@ -81,6 +133,24 @@ class SegmentFilter(filters.FilterSet):  # type: ignore[misc]
     class Meta:
         model = Segment
         fields = ("is_shared", "is_pinned")
+
+
+class SnapshotFilter(filters.FilterSet):  # type: ignore[misc]
+    """Snapshots by what they were taken of."""
+
+    class Meta:
+        model = Snapshot
+        fields = ("segment", "campaign")
+
+
+class BulkActionFilter(filters.FilterSet):  # type: ignore[misc]
+    """Acts on many by state, kind and person."""
+
+    status = filters.MultipleChoiceFilter(choices=BulkAction.Status.choices)
+
+    class Meta:
+        model = BulkAction
+        fields = ("verb", "owner")
 
 
 class TaskFilter(filters.FilterSet):  # type: ignore[misc]

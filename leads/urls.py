@@ -3,7 +3,10 @@
 from django.urls import path
 
 from leads import public, views, webhooks
+from leads.views.identity.routes import routes as identity
 from leads.views.known.routes import routes as known
+from leads.views.privacy.routes import routes as privacy
+from leads.views.sourcing.routes import routes as sourcing
 
 app_name = "leads"
 urlpatterns = [
@@ -63,9 +66,17 @@ urlpatterns = [
     path("rules/qualification/", views.qualification, name="qualification"),
     path("segments/", views.segments, name="segments"),
     path("segments/new/", views.new_segment, name="new_segment"),
+    path("segments/build/", views.build_segment, name="build_segment"),
     path("segments/count/", views.count_segment, name="count_segment"),
+    path("segments/count/exact/", views.exact_segment, name="exact_segment"),
+    path("segments/count/stop/", views.stop_count, name="stop_count"),
+    path("segments/why/", views.why_segment, name="why_segment"),
+    path("segments/<int:pk>/snapshots/", views.segment_snapshots, name="segment_snapshots"),
+    path("segments/<int:pk>/snapshots/take/", views.take_snapshot, name="take_snapshot"),
+    path("snapshots/<int:pk>/", views.snapshot, name="snapshot"),
     path("segments/<int:pk>/", views.segment, name="segment"),
     path("segments/<int:pk>/delete/", views.delete_segment, name="delete_segment"),
+    *sourcing,
     path("webhooks/providers/<slug:name>/<str:token>/", webhooks.provider, name="provider_webhook"),
     path("palette/", views.palette, name="palette"),
     path("f/<str:key>/", public.form, name="public_form"),
@@ -77,4 +88,6 @@ urlpatterns = [
     path("forms/<int:pk>/submissions/", views.webform_submissions, name="submissions"),
     path("submissions/<int:pk>/store/", views.store_submission, name="store_submission"),
     *known,
+    *privacy,
+    *identity,
 ]

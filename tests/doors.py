@@ -12,7 +12,7 @@ from django.urls import URLPattern, URLResolver, reverse
 from campaigns.models import AccessToken, IdempotencyKey, PipelineRun, User
 from campaigns.services.roles import APPS
 from config import api
-from leads.models import ImportJob
+from leads.models import BulkAction, ImportJob, Lead, MatchCandidate, Merge, Snapshot
 from tests import factories as make
 
 MARK = "Zzforeignzz"
@@ -72,6 +72,7 @@ def rows_of(owner: User, mark: str = MARK) -> dict[str, Any]:
     make.TurnFactory(conversation=conversation, body=mark)
     make.CostFactory(campaign=campaign, operation=mark)
     make.RevenueFactory(campaign=campaign, note=mark)
+    segment = make.SegmentFactory(name=mark, owner=owner, is_shared=False)
     return {
         "campaign": campaign,
         "lead": lead,
@@ -89,17 +90,30 @@ def rows_of(owner: User, mark: str = MARK) -> dict[str, Any]:
         "recommendation": make.RecommendationFactory(campaign=campaign, title=mark),
         "deal": make.DealFactory(lead=lead, campaign=campaign, name=mark, owner=owner),
         "task": make.TaskFactory(lead=lead, title=mark, owner=owner),
-        "segment": make.SegmentFactory(name=mark, owner=owner, is_shared=False),
+        "segment": segment,
+        "snapshot": Snapshot.objects.create(segment=segment, sentence=mark, taken_by=owner),
+        "bulk action": BulkAction.objects.create(verb="tag", params={"what": mark}, owner=owner, team=team),
         "import": ImportJob.objects.create(file_name=mark, owner=owner, team=team),
         "sender": make.SenderFactory(),
         "price": make.PriceFactory(),
         "rule": make.RuleFactory(),
+        **_twice(lead, team, owner),
     }
 
 
 def everything() -> dict[str, str]:
     """Return the bytes of all our rows, by table (not the notes the door itself keeps)."""
     return {model._meta.label: _bytes(model) for label in APPS for model in _models(label)}
+
+
+def _twice(lead: Lead, team: Any, owner: User) -> dict[str, Any]:
+    """Make a question about a second record of a person, and a merge of a third."""
+    facts = {"last_name": MARK, "owner": owner, "team": team}
+    second, third = make.LeadFactory(**facts), make.LeadFactory(**facts, merged_into=lead)
+    return {
+        "duplicate": MatchCandidate.objects.create(left=lead, right=second, probability=0.95),
+        "merge": Merge.objects.create(kept=lead, gone=third, moved={"steps": []}, choices={"title": MARK}),
+    }
 
 
 def _methods(view: Any) -> list[str]:

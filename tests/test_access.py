@@ -60,6 +60,10 @@ ROWS = {
     "lead-detail": "lead",
     "lead-assign": "lead",
     "lead-batch": "",
+    "lead-privacy-consents": "lead",
+    "lead-privacy-export": "lead",
+    "lead-privacy-erase": "lead",
+    "suppression-list": "",
     "lead-decisions": "lead",
     "lead-override": "lead",
     "lead-reach": "lead",
@@ -67,6 +71,14 @@ ROWS = {
     "lead-score": "lead",
     "lead-suppress": "lead",
     "lead-profile-profile": "lead",
+    "lead-merge": "",
+    "duplicate-list": "",
+    "duplicate-detail": "duplicate",
+    "duplicate-merge": "duplicate",
+    "duplicate-distinct": "duplicate",
+    "merge-list": "",
+    "merge-detail": "merge",
+    "merge-undo": "merge",
     "company-list": "",
     "company-detail": "company",
     "company-research": "company",
@@ -83,6 +95,19 @@ ROWS = {
     "segment-detail": "segment",
     "segment-count": "segment",
     "segment-count-criteria": "",
+    "segment-members": "segment",
+    "segment-why": "segment",
+    "segment-snapshots": "segment",
+    "snapshot-list": "",
+    "snapshot-detail": "snapshot",
+    "snapshot-members": "snapshot",
+    "snapshot-compare": "snapshot",
+    "bulk-action-list": "",
+    "bulk-action-detail": "bulk action",
+    "bulk-action-cancel": "bulk action",
+    "bulk-action-undo": "bulk action",
+    "provider-list": "",
+    "provider-orders": "",
     "task-list": "",
     "task-detail": "task",
     "task-cancel": "task",
@@ -136,9 +161,13 @@ BODIES: dict[str, dict[str, Any]] = {
     "POST lead-assign": {"owner": None},
     "POST lead-override": {"campaign": 1, "decision": "rejected", "reason": "No"},
     "POST lead-suppress": {"reason": "Taken"},
+    "POST lead-privacy-consents": {"channel": "email", "granted": False},
+    "POST lead-privacy-erase": {"reason": "Taken", "confirm": f"{MARK}@x.example"},
+    "POST suppression-list": {"values": ["a@b.example"], "reason": "asked"},
     "PATCH company-detail": {"name": "Taken"},
     "POST segment-list": {"name": "Mine", "criteria": {}},
     "POST segment-count-criteria": {"criteria": {}},
+    "POST bulk-action-list": {"verb": "tag", "params": {"tag": "taken"}, "criteria": {}},
     "PUT segment-detail": {"name": "Taken", "criteria": {}},
     "PATCH segment-detail": {"name": "Taken"},
     "PATCH task-detail": {"title": "Taken"},
@@ -241,7 +270,7 @@ def _knock(some: list[Door], client: APIClient, rows: dict[str, Any]) -> Iterato
     for door in some:
         call = getattr(client, door.method.lower())
         url = address(door, rows, ROWS[door.name].removeprefix("house "))
-        url += f"?lead={rows['lead'].pk}" if door.name == "sequence-preview" else ""
+        url += f"?lead={rows['lead'].pk}" if door.name in ("sequence-preview", "segment-why") else ""
         body = {} if door.method == "GET" else {"data": BODIES.get(str(door), {}), "format": "json"}
         yield door, call(url, **body)
 

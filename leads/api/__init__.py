@@ -2,16 +2,28 @@
 
 from rest_framework.routers import SimpleRouter
 
+from leads.api.bulk import BulkActionViewSet
 from leads.api.exports import ExportViewSet
+from leads.api.identity import DuplicateViewSet, MergeViewSet
 from leads.api.imports import ImportViewSet
 from leads.api.leads import LeadViewSet
-from leads.api.work import CompanyViewSet, DealViewSet, SegmentViewSet, TaskViewSet
+from leads.api.privacy import LeadPrivacyViewSet, SuppressionViewSet
+from leads.api.segments import SegmentViewSet, SnapshotViewSet
+from leads.api.sourcing import ProviderViewSet
+from leads.api.work import CompanyViewSet, DealViewSet, TaskViewSet
 
 router = SimpleRouter()
 router.register("leads", LeadViewSet, basename="lead")
+router.register("duplicates", DuplicateViewSet, basename="duplicate")
+router.register("merges", MergeViewSet, basename="merge")
+router.register("leads", LeadPrivacyViewSet, basename="lead-privacy")
+router.register("suppressions", SuppressionViewSet, basename="suppression")
 router.register("companies", CompanyViewSet, basename="company")
 router.register("imports", ImportViewSet, basename="import")
 router.register("exports", ExportViewSet, basename="export")
 router.register("segments", SegmentViewSet, basename="segment")
+router.register("snapshots", SnapshotViewSet, basename="snapshot")
+router.register("bulk-actions", BulkActionViewSet, basename="bulk-action")
+router.register("providers", ProviderViewSet, basename="provider")
 router.register("tasks", TaskViewSet, basename="task")
 router.register("deals", DealViewSet, basename="deal")

@@ -1,23 +1,20 @@
-"""Companies, segments, tasks and deals."""
+"""Companies, tasks and deals."""
 
-from collections.abc import Mapping
 from typing import Any
 
-from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.viewsets import GenericViewSet, ModelViewSet
+from rest_framework.viewsets import GenericViewSet
 
 from campaigns.services.access import ScopedQuerysetMixin, actor, checked
-from campaigns.services.idempotency import IdempotentMixin
 from leads.api.research import CompanyResearch
-from leads.filters import CompanyFilter, DealFilter, SegmentFilter, TaskFilter
-from leads.models import Company, Deal, Segment, Task
+from leads.filters import CompanyFilter, DealFilter, TaskFilter
+from leads.models import Company, Deal, Task
 from leads.serializers import work as shapes
-from leads.services import companies, deals, segments, todo
+from leads.services import companies, deals, todo
 
 READ, WRITE = "leads:read", "leads:write"
 SCOPES = {"GET": READ, "POST": WRITE, "PATCH": WRITE, "PUT": WRITE, "DELETE": WRITE}
@@ -39,46 +36,6 @@ class CompanyViewSet(
     def perform_update(self, serializer: Any) -> None:
         """Keep the name's key in step with the name."""
         serializer.save(**companies.keys_of(serializer.validated_data))
-
-
-class SegmentViewSet(IdempotentMixin, ModelViewSet[Segment]):
-    """Saved criteria: shared ones and one's own."""
-
-    queryset = Segment.objects.all()
-    serializer_class = shapes.SegmentSerializer
-    filterset_class = SegmentFilter
-    lookup_value_regex = r"\d+"
-    required_scopes = SCOPES
-    required_perms: Mapping[str, str] = {}
-
-    def get_queryset(self) -> QuerySet[Segment]:
-        """Return the segments this caller may use, or change."""
-        person = actor(self.request)
-        if not person.is_authenticated:
-            return Segment.objects.none()
-        changes = self.request.method in ("PUT", "PATCH", "DELETE")
-        found: QuerySet[Segment] = (segments.changeable_by if changes else segments.visible_to)(person)
-        return found
-
-    def perform_create(self, serializer: Any) -> None:
-        """A segment belongs to whoever made it."""
-        serializer.save(owner=actor(self.request))
-
-    @extend_schema(responses=shapes.CountSerializer)
-    @action(detail=True, methods=["get"], filterset_class=None)
-    def count(self, request: Request, pk: str) -> Response:
-        """Count the leads of a segment that the caller may see."""
-        return Response({"count": segments.count(self.get_object().criteria, actor(request))})
-
-    @extend_schema(request=shapes.CriteriaSerializer, responses=shapes.CountSerializer)
-    @action(
-        detail=False, methods=["post"], url_path="count", filterset_class=None, pagination_class=None,
-        required_scopes={"POST": READ}, required_perms={"POST": "leads.view_segment"},
-    )  # fmt: skip
-    def count_criteria(self, request: Request) -> Response:
-        """Count the leads that criteria mean, before they are saved."""
-        criteria = checked(shapes.CriteriaSerializer, request.data)["criteria"]
-        return Response({"count": segments.count(criteria, actor(request))})
 
 
 class TaskViewSet(ScopedQuerysetMixin, mixins.UpdateModelMixin, mixins.ListModelMixin,

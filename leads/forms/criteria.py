@@ -5,13 +5,15 @@ from typing import Any
 from django import forms
 
 from leads.services import leaves, rules
-from leads.services.fields import CATALOGUE, Field, Kind, find
+from leads.services.fields import Field, Kind, find
+from leads.services.grouped import offers
 
 WORDS = {
     "eq": "is", "ne": "is not", "in": "is one of", "not_in": "is none of", "contains": "contains",
     "not_contains": "does not contain", "starts_with": "starts with", "ends_with": "ends with",
     "is_set": "is known", "is_empty": "is not known", "gt": "more than", "gte": "at least", "lt": "less than",
-    "lte": "at most", "between": "between", "has": "include", "has_not": "do not include", "is": "is",
+    "lte": "at most", "between": "between", "before": "before", "after": "after", "on": "on",
+    "next": "in the next days", "has": "include", "has_not": "do not include", "is": "is",
     "is_not": "is not",
 }  # fmt: skip
 YES = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
@@ -39,16 +41,11 @@ class LeafForm(forms.Form):
         return {**data, "leaf": leaf}
 
 
-LeafFormSet = forms.formset_factory(LeafForm, extra=1, max_num=20, can_delete=False)
-
-
 class SegmentForm(forms.Form):
-    """A segment's name and how its conditions are joined."""
+    """A segment's name, what it is for, and who sees it."""
 
     name = forms.CharField(max_length=80, label="Name")
-    match = forms.ChoiceField(
-        label="Matches", choices=[("all", "all of these"), ("any", "any of these")], initial="all"
-    )
+    description = forms.CharField(max_length=250, label="What it is for", required=False)
     is_shared = forms.BooleanField(label="Everybody in the team sees it", required=False, initial=True)
     is_pinned = forms.BooleanField(label="Pinned as a tab of the leads", required=False, initial=True)
 
@@ -56,7 +53,7 @@ class SegmentForm(forms.Form):
 def field_choices() -> list[tuple[str, Any]]:
     """Return every field of the rule language, by group."""
     groups: dict[str, list[tuple[str, str]]] = {"": [("", "Choose a field")]}
-    for field in CATALOGUE.values():
+    for field in offers.offered():
         groups.setdefault(field.group.capitalize(), []).append((field.key, field.label.capitalize()))
     blank = groups.pop("")[0]
     return [blank, *groups.items()]
@@ -99,6 +96,8 @@ def show_value(leaf: dict[str, Any]) -> str:
 def _typed(field: Field, op: str, text: str) -> Any:
     if field.kind is Kind.FLAG:
         return YES.get(text.lower(), True)
+    if op in leaves.DATES:
+        return text
     is_number = field.kind in (Kind.NUMBER, Kind.DAYS, Kind.ROW) or op in leaves.NUMBERS
     if op == "between":
         return [_number(part) for part in text.replace(" to ", ",").replace("..", ",").split(",")]

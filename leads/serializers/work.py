@@ -8,8 +8,8 @@ from rest_framework import serializers
 
 from campaigns.models import Campaign, User
 from campaigns.services.access import MaskedSerializer, StrictSerializer, actor
-from leads.models import Company, Deal, ImportJob, Lead, RowProblem, Segment, Task
-from leads.services import exports, rules
+from leads.models import Company, Deal, ImportJob, Lead, RowProblem, Task
+from leads.services import exports
 
 
 class CompanySerializer(MaskedSerializer, StrictSerializer, serializers.ModelSerializer[Company]):
@@ -83,40 +83,6 @@ class RowProblemSerializer(serializers.ModelSerializer[RowProblem]):
     class Meta:
         model = RowProblem
         fields = ("line", "column", "value", "problem", "is_fatal")
-
-
-class SegmentSerializer(StrictSerializer, serializers.ModelSerializer[Segment]):
-    """Saved criteria, said in words as well."""
-
-    criteria = serializers.DictField()
-    sentence = serializers.SerializerMethodField()
-
-    class Meta:
-        model = Segment
-        fields = ("id", "name", "criteria", "sentence", "owner", "is_shared", "is_pinned", "created_at")
-        read_only_fields = ("owner", "created_at")
-
-    def get_sentence(self, segment: Segment) -> str:
-        """Return the criteria in words."""
-        return rules.sentence(segment.criteria)
-
-    def validate_criteria(self, criteria: dict[str, Any]) -> dict[str, Any]:
-        """Only rules that can be asked."""
-        if problems := rules.validate(criteria):
-            raise serializers.ValidationError(problems)
-        return criteria
-
-
-class CountSerializer(serializers.Serializer[Any]):
-    """How many leads meet criteria."""
-
-    count = serializers.IntegerField()
-
-
-class CriteriaSerializer(StrictSerializer):
-    """Criteria to be counted before they are saved."""
-
-    criteria = serializers.DictField()
 
 
 class _OwnLead(serializers.PrimaryKeyRelatedField[Lead]):

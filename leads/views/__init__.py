@@ -44,12 +44,21 @@ from leads.views.learning import (
     unpromote,
     what_if_panel,
 )
+from leads.views.looking import (
+    count_segment,
+    exact_segment,
+    segment_snapshots,
+    snapshot,
+    stop_count,
+    take_snapshot,
+    why_segment,
+)
 from leads.views.palette import palette
 from leads.views.prospects import campaign
 from leads.views.research import company_research, research, researches
 from leads.views.rules import qualification, rules, scoring
 from leads.views.saved import change_view, save_view, views
-from leads.views.segments import count_segment, delete_segment, new_segment, segment, segments
+from leads.views.segments import build_segment, delete_segment, new_segment, segment, segments
 from leads.views.table import bulk_dialogs, count, density, index, tabs
 from leads.views.webforms import (
     new_webform,
@@ -64,6 +73,7 @@ __all__ = [
     "activate",
     "add_task",
     "assign",
+    "build_segment",
     "bulk",
     "bulk_action",
     "bulk_actions",
@@ -84,6 +94,7 @@ __all__ = [
     "density",
     "edit",
     "edition",
+    "exact_segment",
     "export",
     "finish_task",
     "import_errors",
@@ -111,12 +122,16 @@ __all__ = [
     "score_change",
     "scoring",
     "segment",
+    "segment_snapshots",
     "segments",
+    "snapshot",
     "snooze_task",
     "start_import",
+    "stop_count",
     "store_submission",
     "suppress",
     "tabs",
+    "take_snapshot",
     "train",
     "undo_action",
     "undo_bulk",
@@ -127,4 +142,5 @@ __all__ = [
     "webform_submissions",
     "webforms",
     "what_if_panel",
+    "why_segment",
 ]

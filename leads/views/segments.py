@@ -1,9 +1,10 @@
-"""Segments: a few conditions with a name, counted while they are typed."""
+"""Segments: built from nested conditions, counted while they are typed, explained, kept as snapshots."""
 
+import uuid
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse, HttpResponseBase, QueryDict
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
@@ -11,21 +12,20 @@ from django.views.decorators.http import require_POST
 from campaigns.services import paging
 from campaigns.views.access import StaffRequest, may, staff
 from campaigns.views.answers import cursors, done, posted, refused
-from leads.forms.criteria import LeafFormSet, SegmentForm, read_filters, show_value
+from leads.forms import builder
+from leads.forms.criteria import SegmentForm, field_choices, read_filters
 from leads.models import Segment
 from leads.services import rules
 from leads.services import segments as service
+
+NO_BUILD = "Your role may use segments, not build them. Ask a manager or an admin."
 
 
 @staff
 def segments(request: StaffRequest) -> HttpResponse:
     """List own and shared segments with what they ask."""
-    found = service.visible_to(request.user).select_related("owner").order_by("name")
-    page = paging.page(
-        found,
-        order="name",
-        **cursors(request),
-    )
+    found = service.visible_to(request.user).select_related("owner", "team").order_by("name")
+    page = paging.page(found, order="name", **cursors(request))
     rows = [{"segment": one, "sentence": rules.sentence(one.criteria)} for one in page]
     return render(request, "leads/segments.html", {"nav": "leads", "page": page, "rows": rows})
 
@@ -45,14 +45,11 @@ def segment(request: StaffRequest, pk: int) -> HttpResponseBase:
 
 
 @staff
-def count_segment(request: StaffRequest) -> HttpResponse:
-    """Say how many leads the conditions typed so far hold, and what they say."""
-    criteria, problems = _typed(request.GET)
-    context: dict[str, Any] = {"problems": problems}
-    if not problems:
-        found = service.queryset(criteria).visible_to(request.user).current()
-        context |= {"count": paging.say_count(paging.count(found)), "sentence": rules.sentence(criteria)}
-    return render(request, "leads/segment_count.html", context)
+@require_POST
+def build_segment(request: StaffRequest) -> HttpResponse:
+    """Draw the conditions again after one was added, taken away, or asks about another field."""
+    group = builder.change(builder.read(request.POST), request.POST.get("act", ""))
+    return render(request, "leads/builder.html", _drawn(group))
 
 
 @may("leads.change_segment")
@@ -69,70 +66,47 @@ def delete_segment(request: StaffRequest, pk: int) -> HttpResponse:
 
 
 def _builder(request: StaffRequest, found: Segment | None, criteria: dict[str, Any]) -> HttpResponseBase:
-    leaves, match, is_nested = _rows(criteria)
-    start = {
-        "match": match,
-        **({name: getattr(found, name) for name in ("name", "is_shared", "is_pinned")} if found else {}),
-    }
+    names = ("name", "description", "is_shared", "is_pinned")
+    start = {name: getattr(found, name) for name in names} if found else {}
     form = SegmentForm(posted(request), initial=start)
-    rows = LeafFormSet(posted(request), initial=leaves, prefix="row")
     problems: list[str] = []
-    if request.method == "POST" and not request.user.has_perm("leads.add_segment"):
-        raise PermissionDenied("Your role may use segments, not build them. Ask a manager or an admin.")
-    if request.method == "POST" and found and not _may_change(request, found):
-        problems = [f"{found.owner} owns this segment; ask them or a manager."]
-    elif request.method == "POST" and form.is_valid():
-        typed, problems = ({}, []) if is_nested else _typed(request.POST)
-        if not problems:
-            return _save(request, form, found, criteria if is_nested else typed)
+    group = builder.from_tree(criteria)
+    if request.method == "POST":
+        if not request.user.has_perm("leads.add_segment"):
+            raise PermissionDenied(NO_BUILD)
+        group = builder.read(request.POST)
+        if "act" in request.POST:  # a press on «Add a condition» without scripts
+            group = builder.change(group, request.POST["act"])
+        else:
+            criteria, problems = builder.to_tree(group)
+            if found and not _may_change(request, found):
+                problems = [f"{found.owner} owns this segment; ask them or a manager."]
+            elif form.is_valid() and not problems:
+                return _save(request, form, found, criteria)
+    if not group.parts:
+        group = builder.change(group, "row:0")
     context = {
-        "nav": "leads",
-        "segment": found,
-        "form": form,
-        "rows": rows,
-        "problems": problems,
-        "is_nested": is_nested,
-    }
-    context |= {
-        "sentence": rules.sentence(criteria),
-        "may_change": found is None or _may_change(request, found),
-    }
+        "nav": "leads", "segment": found, "form": form, "problems": problems,
+        "may_change": found is None or _may_change(request, found), "page_key": uuid.uuid4().hex,
+        **_drawn(group),
+        "sentence": "" if problems else rules.sentence(criteria),
+    }  # fmt: skip
     return render(request, "leads/segment.html", context, status=422 if problems or form.errors else 200)
+
+
+def _drawn(group: builder.Group) -> dict[str, Any]:
+    return {"group": group, "fields": field_choices(), "joins": list(builder.JOINS.items())}
 
 
 def _save(
     request: StaffRequest, form: SegmentForm, found: Segment | None, criteria: dict[str, Any]
 ) -> HttpResponse:
     data = form.cleaned_data
-    made = found or Segment(owner=request.user)
-    made.name, made.is_shared, made.is_pinned = data["name"], data["is_shared"], data["is_pinned"]
-    made.criteria = criteria
+    made = found or Segment(owner=request.user, team=request.user.team)
+    made.name, made.description, made.criteria = data["name"], data["description"], criteria
+    made.is_shared, made.is_pinned = data["is_shared"], data["is_pinned"]
     made.save()
     return done(request, f"{made.name} is saved", f"{reverse('leads:index')}?view={made.pk}")
-
-
-def _typed(data: QueryDict) -> tuple[dict[str, Any], list[str]]:
-    """Return the typed conditions as one rule, and what is wrong with them."""
-    rows = LeafFormSet(data, prefix="row")
-    rows.is_valid()
-    filled = [row for row in rows.forms if row.has_changed()]
-    problems = [str(error) for row in filled for errors in row.errors.values() for error in errors]
-    leaves = [row.cleaned_data["leaf"] for row in filled if "leaf" in row.cleaned_data]
-    match = data.get("match") if data.get("match") in ("all", "any") else "all"
-    if not leaves and not problems:
-        problems = ["Add at least one condition."]
-    return {match or "all": leaves}, problems
-
-
-def _rows(criteria: dict[str, Any]) -> tuple[list[dict[str, str]], str, bool]:
-    """Return a rule as rows of the builder; a nested one stays as it is."""
-    parts = criteria.get("any", criteria.get("all", [criteria] if "field" in criteria else []))
-    if not all("field" in part for part in parts) or "not" in criteria:
-        return [], "all", True
-    shown = [
-        {"field": part["field"], "op": part.get("op", "is"), "value": show_value(part)} for part in parts
-    ]
-    return shown, "any" if "any" in criteria else "all", False
 
 
 def _may_change(request: StaffRequest, found: Segment) -> bool:

@@ -1,28 +1,27 @@
-// The segment builder: add and remove conditions; the form counts its rows in Django's own way.
-const rows = document.querySelector("[data-rows-of]");
+// The segment builder: its buttons redraw only the conditions; Enter in a value saves nothing by accident.
+const form = document.querySelector("[data-builder]");
 
-function renumber() {
-  const prefix = rows.dataset.rowsOf;
-  [...rows.querySelectorAll("[data-rule-row]")].forEach((row, number) => {
-    for (const part of row.querySelectorAll("[name]")) {
-      part.name = part.name.replace(/-(\d+|__prefix__)-/, `-${number}-`);
-      part.id = `id_${part.name}`;
-    }
-  });
-  document.querySelector(`[name="${prefix}-TOTAL_FORMS"]`).value = rows.children.length;
-  rows.dispatchEvent(new Event("input", { bubbles: true }));
+function redraw(act) {
+  const values = Object.fromEntries([["act", act]]);
+  htmx.ajax("POST", "/segments/build/", { source: form, target: "#builder", swap: "outerMorph", values });
 }
 
-if (rows) {
-  document.addEventListener("click", (event) => {
-    if (event.target.closest("[data-add-row]")) {
-      rows.append(document.querySelector("[data-row-template]").content.cloneNode(true));
-      renumber();
-      rows.lastElementChild.querySelector("select").focus();
-    }
-    const remove = event.target.closest("[data-remove-row]");
-    if (!remove) return;
-    remove.closest("[data-rule-row]").remove();
-    renumber();
-  });
-}
+form?.addEventListener("submit", (event) => {
+  if (event.submitter?.name !== "act") return;
+  event.preventDefault();
+  event.stopPropagation();
+  redraw(event.submitter.value);
+});
+
+// Enter in a value adds the next condition of the same group instead of saving a half-built rule.
+form?.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || !event.target.matches(".rule-line input")) return;
+  event.preventDefault();
+  redraw(`row:${event.target.id.replace("id_c-", "").replace(/-(value|low|high)$/, "").replace(/\.\d+$/, "")}`);
+});
+
+document.addEventListener("htmx:after:swap", (event) => {
+  if (event.target.id !== "builder" && !event.target.querySelector?.("#builder")) return;
+  document.querySelector("#builder [data-focus]")?.focus();
+  document.body.dispatchEvent(new Event("recount"));
+});
