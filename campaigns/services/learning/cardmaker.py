@@ -19,7 +19,7 @@ from campaigns.services.learning.table import Table
 
 UNIT, FOLDS, NEWEST, MOST_POINTS = 0.1, 5, 1 / 3, 100
 FEW, FORWARD = 500, 0.75
-STRENGTHS_FEW, STRENGTHS = (0.02, 0.1), (0.02, 0.05, 0.1, 0.5)
+STRENGTHS_FEW, STRENGTHS = (0.1, 0.5), (0.02, 0.05, 0.1, 0.5)
 PRIOR_STRETCH = 3.0
 Card = dict[str, Any]
 
@@ -49,6 +49,8 @@ def train(table: Table, prior: Prior | None = None) -> Card:
     strength = _choose(design.matrix, y)
     unseen = _unseen(design.matrix, y, strength)
     weights, start = _fit(design.matrix, y, strength)
+    if prior and float(weights[-1]) < 0:  # who is judged well by hand buys less: the card by hand is no help
+        return train(table)
     slope, newest = _slope(unseen, y), max(1, int(len(table) * NEWEST))
     weights, start = weights * slope, start * slope
     card = design.card(weights)
@@ -137,7 +139,7 @@ def _choose(matrix: Any, y: Any) -> float:
     early = int(len(y) * FORWARD)
     strengths = STRENGTHS_FEW if len(y) < FEW else STRENGTHS
     if min(y[:early].sum(), (1 - y[:early]).sum(), y[early:].sum(), (1 - y[early:]).sum()) < FOLDS:
-        return STRENGTHS_FEW[-1]
+        return STRENGTHS_FEW[0]
 
     def loss(strength: float) -> float:
         weights, start = _fit(matrix[:early], y[:early], strength)
@@ -173,8 +175,8 @@ def _slope(said: Any, y: Any) -> float:
     for _ in range(25):
         p = _chance(slope * said + shift)
         room, miss = p * (1 - p), p - y
-        steep, cross, flat = (room * said * said).sum() + FEW / 50, (room * said).sum(), room.sum() + 1e-9
-        pull, push = (miss * said).sum() + (slope - 1) * FEW / 50, miss.sum()
+        steep, cross, flat = (room * said * said).sum() + 1.0, (room * said).sum(), room.sum() + 1e-9
+        pull, push = (miss * said).sum() + (slope - 1), miss.sum()
         area = steep * flat - cross * cross
         slope, shift = (
             slope - (flat * pull - cross * push) / area,

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-POINTS = 40
+GRID = [round(n * 0.05, 2) for n in range(21)]
 BANDS = ((0, 20), (20, 40), (40, 60), (60, 80), (80, 101))
 Row = dict[str, float]
 
@@ -31,14 +31,17 @@ def calibration(labels: Sequence[bool], chances: Sequence[float], bins: int = 10
 def roc(labels: Sequence[bool], chances: Sequence[float]) -> list[Row]:
     """Return (share of the bad taken, share of the good taken) from the best chance down."""
     yes, no = max(1, sum(labels)), max(1, len(labels) - sum(labels))
-    steps = [{"x": bad / no, "y": good / yes} for good, bad in _taken(labels, chances)]
-    return _thin([{"x": 0.0, "y": 0.0}, *steps])
+    steps = [(bad / no, good / yes) for good, bad in _taken(labels, chances)]
+    found = [(mark, max([y for x, y in steps if x <= mark], default=0.0)) for mark in GRID]
+    return [{"x": mark, "y": _short(y)} for mark, y in found]
 
 
 def precision(labels: Sequence[bool], chances: Sequence[float]) -> list[Row]:
     """Return (recall, precision) from the best chance down."""
     yes = max(1, sum(labels))
-    return _thin([{"x": good / yes, "y": good / (good + bad)} for good, bad in _taken(labels, chances)])
+    steps = [(good / yes, good / (good + bad)) for good, bad in _taken(labels, chances)]
+    found = [(mark, next((y for x, y in steps if x >= mark), 0.0)) for mark in GRID]
+    return [{"x": mark, "y": _short(y)} for mark, y in found]
 
 
 def lift(labels: Sequence[bool], chances: Sequence[float]) -> list[Row]:
@@ -72,12 +75,6 @@ def _taken(labels: Sequence[bool], chances: Sequence[float]) -> list[tuple[int, 
         good, bad = good + bool(labels[row]), bad + (not labels[row])
         found[chances[row]] = (good, bad)
     return list(found.values())
-
-
-def _thin(rows: list[Row]) -> list[Row]:
-    step = max(1, len(rows) // POINTS)
-    kept = rows[::step] + ([rows[-1]] if (len(rows) - 1) % step else [])
-    return [{name: _short(value) for name, value in row.items()} for row in kept]
 
 
 def _mean(values: Sequence[float]) -> float:

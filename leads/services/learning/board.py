@@ -10,7 +10,7 @@ from campaigns.services.learning.queue import Readiness
 from leads.services.learning import outcomes, training
 from leads.services.learning.snapshots import KIND
 
-NEWEST, THRESHOLD = 30, 60
+NEWEST, THRESHOLD, TELLING = 30, 60, 0.52
 Row = dict[str, Any]
 
 
@@ -87,6 +87,8 @@ def pictures(version: ModelVersion) -> dict[str, Any]:
         "threshold_marks": [{"x": THRESHOLD, "label": f"{THRESHOLD}", "tone": "madder"}],
         "at_threshold": next(one for one in marks if one["limit"] == THRESHOLD),
         "lift": curves["lift"],
+        "leaks": [one for one in version.metrics["leaks"] if not _is_silent(one)],
+        "silent": [one["label"] for one in version.metrics["leaks"] if _is_silent(one)],
     }  # fmt: skip
 
 
@@ -104,8 +106,12 @@ def is_due(now: datetime) -> str:
     return queue.due(KIND, now)
 
 
+def _is_silent(verdict: Row) -> bool:
+    return not verdict["why"] and bool(verdict["alone"] <= TELLING)
+
+
 def _points(rows: list[Row]) -> list[tuple[float, float]]:
-    return [(100 * one["x"], one["y"]) for one in rows]
+    return [(round(100 * one["x"]), one["y"]) for one in rows]
 
 
 def _series(label: str, points: list[tuple[float, float]], tone: str = "indigo", style: str = "solid") -> Row:
@@ -113,4 +119,4 @@ def _series(label: str, points: list[tuple[float, float]], tone: str = "indigo",
 
 
 def _ideal(label: str) -> Row:
-    return _series(label, [(0, 0.0), (100, 1.0)], "ink", "dashed")
+    return _series(label, [(mark, mark / 100) for mark in range(0, 101, 5)], "ink", "dashed")
