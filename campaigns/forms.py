@@ -10,6 +10,8 @@ from campaigns.models import Campaign, CampaignStatus, User
 from campaigns.services import planning, roles
 
 GOALS = [("", "No goal"), ("replies", "Replies"), ("meetings", "Meetings"), ("revenue", "Revenue")]
+#: sources that are asked for a trade in a place
+SEARCHED = ("directory", "apollo", "outscraper")
 SIGNATURE = "What stands under every mail: your name, your role, your company."
 
 
@@ -69,7 +71,7 @@ class PlanForm(CampaignForm):
         data = super().clean() or self.cleaned_data
         if data.get("goal_kind") and not data.get("goal_target"):
             self.add_error("goal_target", "Say how many, or choose no goal.")
-        if data.get("audience_choice") == "directory" and not data.get("vertical"):
+        if data.get("audience_choice") in SEARCHED and not data.get("vertical"):
             self.add_error("vertical", "Say whom to look for in the directory.")
         return data
 
@@ -88,6 +90,7 @@ class EstimateForm(forms.Form):
 
     prospect_count = forms.IntegerField(min_value=1, max_value=1_000_000)
     budget = forms.DecimalField(min_value=0, required=False)
+    audience_choice = forms.CharField(max_length=60, required=False)
 
 
 class LaunchForm(forms.Form):

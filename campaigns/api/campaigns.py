@@ -82,7 +82,8 @@ class CampaignViewSet(ScopedQuerysetMixin, mixins.ListModelMixin, mixins.Retriev
     def estimate(self, request: Request, pk: str) -> Response:
         """Say what this campaign will cost beside the money left for it."""
         campaign = self.get_object()
-        return Response(PricedSerializer(standing.price(campaign.prospect_count, campaign.remaining)).data)
+        found = standing.price(campaign.prospect_count, campaign.remaining, campaign.source)
+        return Response(PricedSerializer(found).data)
 
     @extend_schema(responses=StandingSerializer)
     @action(detail=True, methods=["get"])

@@ -48,6 +48,7 @@ class EstimateQuery(StrictSerializer):
 
     prospect_count = serializers.IntegerField(min_value=1, max_value=MILLION, default=50)
     budget = serializers.DecimalField(max_digits=12, decimal_places=2, min_value=Decimal(0), required=False)
+    source = serializers.CharField(max_length=40, required=False)  # type: ignore[assignment]
 
 
 class CostSerializer(serializers.ModelSerializer[Cost]):

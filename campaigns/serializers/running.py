@@ -79,7 +79,8 @@ class DeployedSerializer(CampaignSerializer):
     @extend_schema_field(PricedSerializer)
     def get_estimate_detail(self, campaign: Campaign) -> dict[str, Any]:
         """Return the estimate with its lines, and what is missing in the budget."""
-        return dict(PricedSerializer(standing.price(campaign.prospect_count, campaign.remaining)).data)
+        found = standing.price(campaign.prospect_count, campaign.remaining, campaign.source)
+        return dict(PricedSerializer(found).data)
 
     @extend_schema_field(ProblemSerializer(many=True))
     def get_preflight(self, campaign: Campaign) -> Any:

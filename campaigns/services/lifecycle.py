@@ -51,7 +51,7 @@ def deploy(data: dict[str, Any], by: User | None) -> Campaign:
     campaign = Campaign.objects.create(
         **{"channels": ["email"], "team": getattr(owner, "team", None), **data},
         owner=owner,
-        estimate=estimates.estimate(count).total,
+        estimate=estimates.estimate(count, source=data.get("source", "")).total,
     )
     audit.record(by, "deploy", campaign, after={"budget": str(campaign.budget), "prospects": count})
     _hooks("deploy", campaign)

@@ -32,7 +32,8 @@ def change(campaign: Campaign, data: dict[str, Any], by: User | None) -> Campaig
     current = Campaign.objects.get(pk=campaign.pk)
     changed = {name: value for name, value in data.items() if getattr(current, name) != value}
     before = {name: _plain(getattr(current, name)) for name in changed}
-    estimate = estimates.estimate(data.get("prospect_count", current.prospect_count)).total
+    count, source = (data.get(name, getattr(current, name)) for name in ("prospect_count", "source"))
+    estimate = estimates.estimate(count, source=source).total
     try:
         with transaction.atomic():
             found = Campaign.objects.filter(pk=campaign.pk)

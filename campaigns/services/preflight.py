@@ -26,7 +26,7 @@ def problems(campaign: Campaign) -> list[Problem]:
 
 def check_money(campaign: Campaign) -> list[Problem]:
     """The remaining budget must cover the estimate."""
-    missing = estimates.estimate(campaign.prospect_count).total - campaign.remaining
+    missing = estimates.estimate(campaign.prospect_count, source=campaign.source).total - campaign.remaining
     if missing <= 0:
         return []
     text = f"The budget is ${missing.quantize(estimates.CENT)} short of the estimate."

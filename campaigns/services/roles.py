@@ -34,8 +34,9 @@ TABLE: Mapping[str, Grants] = {
         "leads": {
             "lead": ALL, "company": EDIT, "prospect": EDIT, "deal": EDIT, "task": EDIT, "note": EDIT,
             "segment": ALL, "importjob": EDIT, "rowproblem": READ, "rule": EDIT, "override": ADD,
+            "providerstate": READ, "providerorder": READ,
             "leadscore": READ, "suppression": ADD, "consent": ADD, "activity": ADD, "researchreport": ADD,
-            "webform": EDIT, "submission": ("view", "change"),
+            "webform": EDIT, "submission": ("view", "change"), "matchcandidate": EDIT, "merge": EDIT,
         },
         "outreach": {
             "sequence": ALL, "sequenceversion": EDIT, "step": ALL, "variant": EDIT, "message": EDIT,
@@ -50,7 +51,7 @@ TABLE: Mapping[str, Grants] = {
             "lead": EDIT, "company": EDIT, "prospect": READ, "deal": EDIT, "task": EDIT, "note": EDIT,
             "segment": EDIT, "importjob": EDIT, "rowproblem": READ, "rule": READ, "leadscore": READ,
             "suppression": ADD, "consent": ADD, "activity": ADD, "webform": READ, "submission": READ,
-            "researchreport": ADD,
+            "researchreport": ADD, "matchcandidate": EDIT, "merge": EDIT,
         },
         "outreach": {
             "sequence": READ, "sequenceversion": READ, "step": READ, "variant": READ, "message": EDIT,

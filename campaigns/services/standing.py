@@ -48,9 +48,9 @@ class Priced(estimates.Estimate):
     missing: Decimal | None
 
 
-def price(prospect_count: int, budget: Decimal | None = None) -> Priced:
+def price(prospect_count: int, budget: Decimal | None = None, source: str = "") -> Priced:
     """Estimate so many prospects and compare with a budget."""
-    found = estimates.estimate(prospect_count)
+    found = estimates.estimate(prospect_count, source=source)
     missing = None if budget is None else max(Decimal(0), found.total - budget)
     return Priced(found.total, found.low, found.high, found.items, prospect_count, budget, missing)
 

@@ -38,7 +38,10 @@ GROUPS: Final = (
         Place("campaigns", "Campaigns", "/campaigns/", "target", "c", for_office=True),
         Place("sequences", "Sequences", "/sequences/", "workflow", "s", for_office=True),
     )),
-    Group("Engine", (Place("runs", "Pipeline runs", "/runs/", "activity", "p", for_office=True),)),
+    Group("Engine", (
+        Place("runs", "Pipeline runs", "/runs/", "activity", "p", for_office=True),
+        Place("sources", "Sources", "/leads/sources/", "plug", "u", for_office=True),
+    )),
     Group("Insight", (
         Place("reports", "Reports", "/reports/", "chart-column", "r", for_office=True),
         Place("costs", "Costs", "/costs/", "receipt", "k", for_office=True),

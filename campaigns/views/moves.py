@@ -79,7 +79,7 @@ def _url(pk: int, verb: str) -> str:
 def _readiness(campaign: Campaign) -> dict[str, object]:
     """Return the pre-flight list with links to where things are mended, and the estimate."""
     problems = preflight.problems(campaign)
-    found = estimates.estimate(campaign.prospect_count)
+    found = estimates.estimate(campaign.prospect_count, source=campaign.source)
     return {
         "problems": [{"problem": problem, "url": _fix_url(problem, campaign)} for problem in problems],
         "is_ready": not any(problem.is_blocking for problem in problems),

@@ -69,11 +69,14 @@ def _estimate(request: StaffRequest, campaign: Campaign | None = None) -> dict[s
     """Estimate what is typed so far, else the campaign, else fifty prospects."""
     typed = request.POST or request.GET
     count, budget = (campaign.prospect_count, campaign.budget) if campaign else (50, None)
-    form = EstimateForm({"prospect_count": count, "budget": budget, **typed.dict()})
+    source = campaign.source if campaign else ""
+    form = EstimateForm(
+        {"prospect_count": count, "budget": budget, "audience_choice": source, **typed.dict()}
+    )
     if not form.is_valid():
         return {"estimate_error": " ".join(f"{error}" for errors in form.errors.values() for error in errors)}
     count, budget = form.cleaned_data["prospect_count"], form.cleaned_data["budget"]
-    found = estimates.estimate(count)
+    found = estimates.estimate(count, source=form.cleaned_data["audience_choice"])
     spent = campaign.spent + campaign.held if campaign else 0
     left = None if budget is None else budget - spent
     short = max(found.total - left, 0) if left is not None else None

@@ -77,7 +77,8 @@ def affordable(campaign: Campaign, provider: str, operation: str, units: int) ->
 
 def latest(campaign: Campaign, operation: str) -> ProviderOrder | None:
     """Return the last order of a campaign for an operation."""
-    return ProviderOrder.objects.filter(campaign=campaign, operation=operation).order_by("-pk").first()
+    rows = ProviderOrder.objects.filter(campaign=campaign, operation=operation)
+    return rows.exclude(request__has_key="act").order_by("-pk").first()
 
 
 class _Tally:

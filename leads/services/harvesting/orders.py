@@ -51,8 +51,9 @@ def forget_unasked(campaign: Campaign, *, with_errors: bool) -> None:
 
 
 def open_ones(campaign: Campaign) -> list[ProviderOrder]:
-    """Return the orders of a campaign that are not over, the first due first."""
-    return list(ProviderOrder.objects.filter(campaign=campaign, status__in=OPEN).order_by("due_at", "pk"))
+    """Return the orders of a campaign's harvest that are not over, the first due first."""
+    rows = ProviderOrder.objects.filter(campaign=campaign, status__in=OPEN)
+    return list(rows.exclude(request__has_key="act").order_by("due_at", "pk"))
 
 
 def work(order: ProviderOrder, now: datetime) -> bool:

@@ -1,0 +1,1 @@
+"""Pages of the providers of lead data, and what may be asked of them about people we know."""
