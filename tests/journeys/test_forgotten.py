@@ -10,9 +10,19 @@ from campaigns import clock
 from campaigns.models import AuditEntry, CacheEntry, Cost
 from config import health
 from leads.models import (
-    Activity, Attachment, Consent, Erasure, ImportJob, Lead, LeadKey, Note, ProviderOrder, RowProblem,
-    SavedView, Suppression,
-)  # fmt: skip
+    Activity,
+    Attachment,
+    Consent,
+    Erasure,
+    ImportJob,
+    Lead,
+    LeadKey,
+    Note,
+    ProviderOrder,
+    RowProblem,
+    SavedView,
+    Suppression,
+)
 from leads.services import contactability, imports, profile
 from leads.services.doors import submissions
 from leads.services.doors.submissions import Posted
@@ -31,7 +41,7 @@ from tests.factories import (
     TurnFactory,
     UserFactory,
     WebFormFactory,
-)  # fmt: skip
+)
 
 from .backups import Backup, finds
 
