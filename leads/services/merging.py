@@ -65,7 +65,8 @@ def _changes(
     for row_id, *facts in found:
         was, now = facts[: len(values)], facts[len(values) :]
         both = zip(values, readers, was, now, strict=True)
-        changes[row_id] = {name: (read(a), read(b)) for name, read, a, b in both if a != b}
+        pairs = ((name, read(a), read(b)) for name, read, a, b in both if a != b)
+        changes[row_id] = {name: (a, b) for name, a, b in pairs if a != b}
     return changes
 
 

@@ -66,6 +66,9 @@ def look(path: Path, encoding: str = "") -> Look:
             if name not in broken and (at := _fails_at(decoder, chunk)) is not None:
                 broken[name] = tally.lines + chunk[:at].count(b"\n") + 1
         tally.add(chunk)
+    for name, decoder in decodes.items():  # the file may end in the middle of a letter
+        if name not in broken and _fails_at(decoder, b"", final=True) is not None:
+            broken[name] = tally.lines + 1
     name = next((name for name in decodes if name not in broken), "")
     if not name:
         raise BadFile(_unreadable(chosen, max(broken.values())))
@@ -166,10 +169,10 @@ def _chunks(path: Path) -> Iterator[bytes]:
             yield chunk
 
 
-def _fails_at(decoder: codecs.IncrementalDecoder, chunk: bytes) -> int | None:
+def _fails_at(decoder: codecs.IncrementalDecoder, chunk: bytes, *, final: bool = False) -> int | None:
     """Return the place in the chunk that cannot be decoded, if there is one."""
     try:
-        decoder.decode(chunk)
+        decoder.decode(chunk, final)
     except UnicodeDecodeError as error:
         return error.start
     return None
