@@ -96,6 +96,7 @@ def rows_of(owner: User, mark: str = MARK) -> dict[str, Any]:
         "import": ImportJob.objects.create(file_name=mark, owner=owner, team=team),
         "sender": make.SenderFactory(),
         "price": make.PriceFactory(),
+        "model": make.ModelVersionFactory(),
         "rule": make.RuleFactory(),
         **_twice(lead, team, owner),
     }

@@ -29,6 +29,7 @@ TABLE: Mapping[str, Grants] = {
         "campaigns": {
             "campaign": (*ALL, "run"), "pipelinerun": EDIT, "stagerun": READ, "price": READ,
             "languagemodel": READ, "cost": READ, "hold": READ, "revenue": ADD, "auditentry": READ,
+            "modelversion": ("view", "change"),
             "user": READ, "team": READ,
         },
         "leads": {
@@ -69,7 +70,8 @@ TABLE: Mapping[str, Grants] = {
     },
     Role.ANALYST: {
         "campaigns": dict.fromkeys(
-            ("campaign", "cost", "revenue", "price", "languagemodel", "pipelinerun", "stagerun"), READ
+            ("campaign", "cost", "revenue", "price", "languagemodel", "modelversion", "pipelinerun",
+             "stagerun"), READ
         ),
         "leads": dict.fromkeys(
             ("lead", "company", "prospect", "deal", "segment", "rule", "override", "leadscore",

@@ -13,7 +13,7 @@ from django.db import connection
 from campaigns import clock
 from campaigns.models import Campaign
 from campaigns.services import bulk
-from config.bench import floors, learned, scenery
+from config.bench import floors, learned, match_cases, scenery
 from config.bench.harness import Case
 from leads.models import Activity, Lead, LeadScore, Prospect, ProspectStage
 from leads.services import imports, qualification, rulebook, scoring
@@ -58,6 +58,8 @@ def all_cases(stage: Stage) -> list[Case]:
     """Return every case at this size."""
     return [
         learned.score_case(stage.count),
+        match_cases.match_case(stage.count),
+        match_cases.match_set_case(stage.count),
         *(make(stage) for make in (import_case, score_case, qualify_case, route_case, send_case, event_case)),
     ]
 

@@ -18,7 +18,7 @@ def conversations(trail: Trail, kept_id: int, gone_id: int) -> None:
     """Let the threads of a merged record follow; two in one campaign become one, in the order of time."""
     both = Conversation.objects.select_for_update().order_by("pk")
     mine = {one.campaign_id: one for one in both.filter(lead_id=kept_id).exclude(campaign=None)}
-    for theirs in both.filter(lead_id=gone_id):
+    for theirs in both.filter(lead_id=gone_id).exclude(end_reason=REASON, turns_count=0):
         own = mine.get(theirs.campaign_id)
         if own is None:
             trail.change(theirs, lead_id=kept_id)

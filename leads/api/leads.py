@@ -13,6 +13,7 @@ from rest_framework.viewsets import GenericViewSet
 
 from campaigns.models import User
 from campaigns.services.access import ScopedQuerysetMixin, actor, checked
+from leads.api.identity import LeadMerging
 from leads.api.research import LeadResearch
 from leads.filters import LeadFilter
 from leads.models import Lead, Prospect
@@ -25,8 +26,9 @@ READ, WRITE = "leads:read", "leads:write"
 
 
 class LeadViewSet(
-    LeadResearch, ScopedQuerysetMixin, mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewSet[Lead]
-):
+    LeadMerging, LeadResearch, ScopedQuerysetMixin, mixins.ListModelMixin, mixins.RetrieveModelMixin,
+    GenericViewSet[Lead],
+):  # fmt: skip
     """The people one may see."""
 
     queryset = Lead.objects.current().select_related("company", "score")

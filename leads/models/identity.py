@@ -1,5 +1,7 @@
 """Who is who: every key of a person, pairs that may be one, and merges that can be taken back."""
 
+from typing import Self
+
 from django.db import models
 from django.db.models import F, Q
 
@@ -48,6 +50,22 @@ class LeadKey(models.Model):
         return f"{self.kind}: {self.value}"
 
 
+class MatchCandidateQuerySet(models.QuerySet["MatchCandidate"]):
+    """Sets of questions."""
+
+    def visible_to(self, actor: User) -> Self:
+        """Questions about two people of whom one may see both."""
+        if actor.sees_all:
+            return self
+        mine = Lead.objects.visible_to(actor).values("pk")
+        return self.filter(left__in=mine, right__in=mine)
+
+    def open(self) -> Self:
+        """Questions that still wait for an answer, about records that are still people of their own."""
+        current = Q(left__merged_into=None, right__merged_into=None)
+        return self.filter(current, status=MatchCandidate.Status.OPEN)
+
+
 class MatchCandidate(models.Model):
     """Two leads that may be one person, with the evidence field by field; ``left`` is the older row."""
 
@@ -69,6 +87,8 @@ class MatchCandidate(models.Model):
     decided_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL)
     decided_at = models.DateTimeField(null=True, blank=True)
     found_at = models.DateTimeField(default=clock.now)
+
+    objects = MatchCandidateQuerySet.as_manager()
 
     class Meta:
         ordering = ["-probability", "id"]
@@ -110,6 +130,17 @@ class MatchRun(models.Model):
         return f"{len(self.lead_ids)} leads asked {self.asked_at:%Y-%m-%d %H:%M}"
 
 
+class MergeQuerySet(models.QuerySet["Merge"]):
+    """Sets of merges."""
+
+    def visible_to(self, actor: User) -> Self:
+        """Merges of people of whom one may see both records."""
+        if actor.sees_all:
+            return self
+        mine = Lead.objects.visible_to(actor).values("pk")
+        return self.filter(kept__in=mine, gone__in=mine)
+
+
 class Merge(models.Model):
     """One merge: what was moved and what the survivor looked like before, so that it can be taken back."""
 
@@ -125,6 +156,8 @@ class Merge(models.Model):
     merged_at = models.DateTimeField(default=clock.now)
     undone_at = models.DateTimeField(null=True, blank=True)
     undone_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+
+    objects = MergeQuerySet.as_manager()
 
     class Meta:
         ordering = ["-id"]

@@ -8,12 +8,10 @@ from leads.services.identity.trail import Trail
 
 #: How far a prospect is; the further one goes on.
 FAR = (
-    ProspectStage.REJECTED, ProspectStage.NEW, ProspectStage.SCORED, ProspectStage.REVIEW,
-    ProspectStage.QUALIFIED,
-    ProspectStage.ROUTED, ProspectStage.CONTACTED, ProspectStage.LOST, ProspectStage.REPLIED,
-    ProspectStage.GRADUATED, ProspectStage.WON,
+    "rejected", "new", "scored", "review", "qualified", "routed", "contacted", "lost", "replied",
+    "graduated", "won",
 )  # fmt: skip
-WAITING = (ProspectStage.NEW, ProspectStage.SCORED, ProspectStage.QUALIFIED)
+WAITING = ("new", "scored", "review", "qualified")
 CLOSED = (DealStage.WON, DealStage.LOST)
 OPEN = (DealStage.OPEN, DealStage.MEETING, DealStage.PROPOSAL)
 DUPLICATE = "Duplicate: two records of one person were merged"
@@ -21,7 +19,7 @@ DUPLICATE = "Duplicate: two records of one person were merged"
 
 def far(stage: str) -> int:
     """Return how far along a stage is."""
-    return FAR.index(ProspectStage(stage))
+    return FAR.index(stage)
 
 
 def prospects(trail: Trail, kept_id: int, gone_id: int) -> None:
