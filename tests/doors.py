@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.apps import apps
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db.models import Model
 from django.urls import URLPattern, URLResolver, reverse
 
@@ -93,6 +94,8 @@ def rows_of(owner: User, mark: str = MARK) -> dict[str, Any]:
         "segment": segment,
         "snapshot": Snapshot.objects.create(segment=segment, sentence=mark, taken_by=owner),
         "bulk action": BulkAction.objects.create(verb="tag", params={"what": mark}, owner=owner, team=team),
+        "file": _file(lead, owner),
+        "custom field": CustomField.objects.get_or_create(key="chairs", defaults={"label": "Chairs"})[0],
         "import": ImportJob.objects.create(file_name=mark, owner=owner, team=team),
         "sender": make.SenderFactory(),
         "price": make.PriceFactory(),
@@ -100,6 +103,11 @@ def rows_of(owner: User, mark: str = MARK) -> dict[str, Any]:
         "rule": make.RuleFactory(),
         **_twice(lead, team, owner),
     }
+
+
+def _file(lead: Any, owner: User) -> Attachment:
+    """Keep a small file on the page of a lead."""
+    return files.add(lead, SimpleUploadedFile(f"{MARK}.txt", MARK.encode()), owner)
 
 
 def everything() -> dict[str, str]:

@@ -1,6 +1,7 @@
 """Addresses and numbers as analysts see them: enough to tell two apart, too little to write to anybody."""
 
 import re
+from typing import Any
 
 from campaigns.models import User
 from campaigns.models.user import Role
@@ -32,6 +33,17 @@ def mask(value: str) -> str:
 def shown_to(actor: User, value: str) -> str:
     """Return ``value`` as ``actor`` may see it."""
     return mask(value) if is_masked_for(actor) else value
+
+
+def inside(actor: User, value: Any) -> Any:
+    """Return a JSON value with every text in it as ``actor`` may see it."""
+    if not is_masked_for(actor):
+        return value
+    if isinstance(value, str):
+        return text_for(actor, value)
+    if isinstance(value, dict):
+        return {name: inside(actor, one) for name, one in value.items()}
+    return [inside(actor, one) for one in value] if isinstance(value, list) else value
 
 
 def text_for(actor: User, text: str) -> str:

@@ -33,6 +33,7 @@ TABLE: Mapping[str, Grants] = {
             "user": READ, "team": READ,
         },
         "leads": {
+            "customfield": EDIT,
             "lead": ALL, "company": EDIT, "prospect": EDIT, "deal": EDIT, "task": EDIT, "note": EDIT,
             "segment": ALL, "importjob": EDIT, "rowproblem": READ, "rule": EDIT, "override": ADD,
             "providerstate": READ, "providerorder": READ,
@@ -49,6 +50,7 @@ TABLE: Mapping[str, Grants] = {
     Role.REP: {
         "campaigns": {"campaign": READ, "pipelinerun": READ, "stagerun": READ, "cost": READ},
         "leads": {
+            "customfield": READ,
             "lead": EDIT, "company": EDIT, "prospect": READ, "deal": EDIT, "task": EDIT, "note": EDIT,
             "segment": EDIT, "importjob": EDIT, "rowproblem": READ, "rule": READ, "leadscore": READ,
             "suppression": ADD, "consent": ADD, "activity": ADD, "webform": READ, "submission": READ,
@@ -62,7 +64,7 @@ TABLE: Mapping[str, Grants] = {
     },
     Role.AGENT: {
         "leads": {
-            "lead": READ, "company": READ, "deal": READ, "task": EDIT, "note": EDIT, "leadscore": READ,
+            "customfield": READ, "lead": READ, "company": READ, "deal": READ, "task": EDIT, "note": EDIT, "leadscore": READ,
             "suppression": ADD, "consent": ADD, "activity": READ, "researchreport": READ,
         },
         "outreach": {"message": ADD, "event": READ},
@@ -74,7 +76,7 @@ TABLE: Mapping[str, Grants] = {
              "stagerun"), READ
         ),
         "leads": dict.fromkeys(
-            ("lead", "company", "prospect", "deal", "segment", "rule", "override", "leadscore",
+            ("lead", "company", "customfield", "prospect", "deal", "segment", "rule", "override", "leadscore",
              "suppression", "consent", "activity", "importjob", "webform", "submission",
              "researchreport"), READ
         ),
@@ -88,6 +90,7 @@ TABLE: Mapping[str, Grants] = {
     Role.PARTNER: {
         "campaigns": {"campaign": ("view", "run"), "pipelinerun": EDIT, "stagerun": READ, "revenue": ADD},
         "leads": {
+            "customfield": READ,
             "lead": EDIT, "company": READ, "prospect": READ, "segment": READ, "importjob": EDIT,
             "rowproblem": READ, "leadscore": READ, "suppression": ADD, "consent": ADD, "activity": ADD,
             "researchreport": ADD,

@@ -14,6 +14,8 @@ from rest_framework.viewsets import GenericViewSet
 from campaigns.models import User
 from campaigns.services.access import ScopedQuerysetMixin, actor, checked
 from leads.api.identity import LeadMerging
+from leads.api import versions
+from leads.api.known import KnownDoors
 from leads.api.research import LeadResearch
 from leads.filters import LeadFilter
 from leads.models import Lead, Prospect
@@ -67,8 +69,9 @@ class LeadViewSet(
         form = self.get_serializer(lead, data=request.data, partial=True)
         form.is_valid(raise_exception=True)
         changes = dict(form.validated_data)
-        changed = profile.change(lead, changes, version=changes.pop("version"), by=actor(request))
-        return Response(self._said(changed))
+        version = versions.based_on(request, changes)
+        changed = profile.change(lead, changes, version=version, by=actor(request))
+        return versions.marked(Response(self._said(changed)), changed.version)
 
     @extend_schema(responses=shapes.ProspectSerializer(many=True))
     @action(detail=True, methods=["get"], filterset_class=None, pagination_class=None)

@@ -10,7 +10,6 @@ from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from campaigns.services.access import ScopedQuerysetMixin, actor, checked
-from leads.api.research import CompanyResearch
 from leads.filters import CompanyFilter, DealFilter, TaskFilter
 from leads.models import Company, Deal, Task
 from leads.serializers import work as shapes
@@ -18,24 +17,6 @@ from leads.services import companies, deals, todo
 
 READ, WRITE = "leads:read", "leads:write"
 SCOPES = {"GET": READ, "POST": WRITE, "PATCH": WRITE, "PUT": WRITE, "DELETE": WRITE}
-
-
-class CompanyViewSet(
-    CompanyResearch, ScopedQuerysetMixin, mixins.ListModelMixin, mixins.RetrieveModelMixin,
-    mixins.UpdateModelMixin, GenericViewSet[Company],
-):  # fmt: skip
-    """Where the leads work whom one may see."""
-
-    queryset = Company.objects.all()
-    serializer_class = shapes.CompanySerializer
-    filterset_class = CompanyFilter
-    lookup_value_regex = r"\d+"
-    http_method_names = ["get", "post", "patch", "head", "options"]
-    required_scopes = SCOPES
-
-    def perform_update(self, serializer: Any) -> None:
-        """Keep the name's key in step with the name."""
-        serializer.save(**companies.keys_of(serializer.validated_data))
 
 
 class TaskViewSet(ScopedQuerysetMixin, mixins.UpdateModelMixin, mixins.ListModelMixin,

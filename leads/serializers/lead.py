@@ -2,12 +2,15 @@
 
 from typing import Any
 
+from django.core.validators import URLValidator
 from rest_framework import serializers
 
 from campaigns.models import User
+from campaigns.services import masking
 from campaigns.services.access import MaskedSerializer, StrictSerializer
 from leads.models import Activity, Lead, Lifecycle, Prospect
-from leads.services import normalise
+from leads.services import customfields, definitions, normalise
+from leads.services.known import tags
 
 _READ_ONLY: tuple[str, ...] = (
     "email_status", "seniority", "department", "company", "source", "origin", "external_id", "owner", "team",
@@ -25,7 +28,13 @@ class LeadSerializer(MaskedSerializer, StrictSerializer, serializers.ModelSerial
     )
     lifecycle = serializers.ChoiceField(choices=Lifecycle.choices, required=False)
     tags = serializers.ListField(child=serializers.CharField(max_length=60), max_length=20, required=False)
-    custom = serializers.DictField(required=False)
+    custom = serializers.DictField(
+        required=False, help_text="Own fields by key, each in its type; null empties one."
+    )
+    linkedin_url = serializers.CharField(
+        max_length=200, required=False, allow_blank=True, validators=[URLValidator(["http", "https"])]
+    )
+    masked_fields = ("email", "phone", "linkedin_url")
     score = serializers.SerializerMethodField()
 
     class Meta:
@@ -40,9 +49,31 @@ class LeadSerializer(MaskedSerializer, StrictSerializer, serializers.ModelSerial
         )  # fmt: skip
         read_only_fields: tuple[str, ...] = _READ_ONLY
 
+    def to_representation(self, instance: Any) -> Any:
+        """Return the lead as the caller may see it, addresses inside own facts masked as well."""
+        shown = super().to_representation(instance)
+        request = self.context.get("request")
+        if request is not None and shown.get("custom"):
+            shown["custom"] = masking.inside(request.user, shown["custom"])
+        return shown
+
     def get_score(self, lead: Lead) -> int | None:
         """Return the latest score."""
         return lead.score.value if hasattr(lead, "score") else None
+
+    def validate_custom(self, custom: dict[str, Any]) -> dict[str, Any]:
+        """Every own field in its type; an unknown key is refused with the known ones."""
+        try:
+            return customfields.checked(definitions.LEAD, custom)
+        except customfields.BadValues as problem:
+            raise serializers.ValidationError(problem.problems) from problem  # type: ignore[arg-type]
+
+    def validate_tags(self, names: list[str]) -> list[str]:
+        """Tags without doubles."""
+        try:
+            return tags.cleaned(names)
+        except tags.TagRefused as refusal:
+            raise serializers.ValidationError(str(refusal)) from refusal
 
     def validate_email(self, email: str) -> str:
         """Exactly one address, safe in a header."""
@@ -70,18 +101,12 @@ class LeadSerializer(MaskedSerializer, StrictSerializer, serializers.ModelSerial
 
 
 class LeadPatchSerializer(LeadSerializer):
-    """A change of a lead; ``version`` is what the caller read, so that nobody is overwritten unseen."""
+    """A change of a lead; ``version`` (or ``If-Match``) is what the caller read: nobody is overwritten unseen."""
 
-    version = serializers.IntegerField(min_value=1)
+    version = serializers.IntegerField(min_value=1, required=False)
 
     class Meta(LeadSerializer.Meta):
         read_only_fields = tuple(name for name in _READ_ONLY if name != "version")
-
-    def validate(self, data: dict[str, Any]) -> dict[str, Any]:
-        """Say which version was read."""
-        if "version" not in data:
-            raise serializers.ValidationError({"version": "Send the version that you read."})
-        return super().validate(data)
 
 
 class ContributionSerializer(serializers.Serializer[Any]):

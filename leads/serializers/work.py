@@ -12,21 +12,6 @@ from leads.models import Company, Deal, ImportJob, Lead, RowProblem, Task
 from leads.services import exports
 
 
-class CompanySerializer(MaskedSerializer, StrictSerializer, serializers.ModelSerializer[Company]):
-    """An organisation."""
-
-    masked_fields = ("phone",)
-
-    class Meta:
-        model = Company
-        fields = (
-            "id", "name", "domain", "industry", "employees", "annual_revenue", "city", "region", "country",
-            "phone", "website", "linkedin_url", "founded", "rating", "reviews", "technologies", "source",
-            "created_at",
-        )  # fmt: skip
-        read_only_fields = ("domain", "source", "created_at")
-
-
 class ImportSerializer(serializers.ModelSerializer[ImportJob]):
     """An import and how far it has come."""
 

@@ -24,9 +24,13 @@ CEOS = {"field": "title", "op": "eq", "value": "ceo"}
 def test_a_company_is_read_and_changed(rep: User) -> None:
     company = CompanyFactory(name="Corp")
     client, path = as_person(rep), f"{API}/companies/{company.pk}/"
-    assert client.patch(path, {"name": "ACME Inc.", "employees": 40}).json()["employees"] == 40
+    assert client.patch(path, {"name": "ACME Inc."}).status_code == 400
+    changed = client.patch(path, {"name": "ACME Inc.", "employees": 40, "version": 1})
+    assert (changed.json()["employees"], changed["ETag"]) == (40, '"2"')
+    assert client.patch(path, {"city": "Austin"}, headers={"If-Match": '"1"'}).status_code == 409
+    assert client.patch(path, {"city": "Austin"}, headers={"If-Match": '"2"'}).json()["city"] == "Austin"
     assert Company.objects.get().name_key == "acme"
-    assert client.patch(path, {"domain": "x.example"}).status_code == 400
+    assert client.patch(path, {"domain": "x.example", "version": 3}).status_code == 400
     assert client.delete(path).status_code in (403, 405)
 
 

@@ -1,0 +1,57 @@
+"""A company as the API says it."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from campaigns.services.access import MaskedSerializer, StrictSerializer
+from leads.models import Company
+from leads.services import customfields, definitions
+from leads.services.known import tags
+
+_READ_ONLY: tuple[str, ...] = ("domain", "source", "owner", "version", "created_at", "updated_at")
+
+
+class CompanySerializer(MaskedSerializer, StrictSerializer, serializers.ModelSerializer[Company]):
+    """An organisation."""
+
+    masked_fields = ("phone",)
+    custom = serializers.DictField(
+        required=False, help_text="Own fields by key, each in its type; null empties one."
+    )
+    tags = serializers.ListField(child=serializers.CharField(max_length=60), max_length=20, required=False)
+    technologies = serializers.ListField(
+        child=serializers.CharField(max_length=60), max_length=50, required=False
+    )
+
+    class Meta:
+        model = Company
+        fields = (
+            "id", "name", "domain", "industry", "employees", "annual_revenue", "city", "region", "country",
+            "phone", "website", "linkedin_url", "founded", "rating", "reviews", "technologies", "source",
+            "owner", "tags", "custom", "version", "created_at", "updated_at",
+        )  # fmt: skip
+        read_only_fields: tuple[str, ...] = _READ_ONLY
+
+    def validate_custom(self, custom: dict[str, Any]) -> dict[str, Any]:
+        """Every own field in its type; an unknown key is refused with the known ones."""
+        try:
+            return customfields.checked(definitions.COMPANY, custom)
+        except customfields.BadValues as problem:
+            raise serializers.ValidationError(problem.problems) from problem  # type: ignore[arg-type]
+
+    def validate_tags(self, names: list[str]) -> list[str]:
+        """Tags without doubles."""
+        try:
+            return tags.cleaned(names)
+        except tags.TagRefused as refusal:
+            raise serializers.ValidationError(str(refusal)) from refusal
+
+
+class CompanyPatchSerializer(CompanySerializer):
+    """A change of a company; ``version`` (or ``If-Match``) is what the caller read."""
+
+    version = serializers.IntegerField(min_value=1, required=False)
+
+    class Meta(CompanySerializer.Meta):
+        read_only_fields = tuple(name for name in _READ_ONLY if name != "version")
