@@ -43,7 +43,7 @@ def addresses(server: Server) -> dict[str, dict[str, str]]:
 def client(server: Server, name: str, key: str = "sandbox", **facts: Any) -> Any:
     """Return the real client of a provider, pointed at the server."""
     kind = catalogue.CLIENTS[name]
-    return kind(Web(kind.label, server.base_url(name), kind.headers(key), **facts))
+    return kind(Web(kind.label, server.base_url(name), kind.headers(key)), **facts)
 
 
 def plan(source: str, count: int = 100, **facts: Any) -> Campaign:

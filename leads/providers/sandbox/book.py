@@ -7,6 +7,7 @@ import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from datetime import datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -48,6 +49,10 @@ class Book:
                 "INSERT INTO calls (at, provider, method, path, status, units, asked) VALUES (?,?,?,?,?,?,?)",
                 row,
             )
+
+    def now(self) -> datetime:
+        """Return the sandbox's own time: it may be told to be ``ahead`` by some seconds."""
+        return clock.now() + timedelta(seconds=float(self.get("knob", "ahead", 0)))
 
     def calls(self, provider: str = "") -> list[dict[str, Any]]:
         """Return the calls, oldest first."""

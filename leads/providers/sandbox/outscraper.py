@@ -4,7 +4,6 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from campaigns import clock
 from leads.providers.base import CompanyDraft
 from leads.providers.places import place_of
 from leads.providers.sandbox import world
@@ -37,7 +36,7 @@ def _order(call: Call, book: Book) -> Reply:
     if book.get("knob", "error200", 0):
         return Reply(200, {"error": True, "errorMessage": "Something went wrong on our side"})
     number = world.digest(f"outscraper {book.add('number', 'outscraper', 1)}", 16)
-    book.put("job", number, {"asked": asked, "at": clock.now().isoformat()})
+    book.put("job", number, {"asked": asked, "at": book.now().isoformat()})
     where = f"https://api.outscraper.cloud/requests/{number}"
     return Reply(202, {"id": number, "status": "Pending", "results_location": where})
 
@@ -46,7 +45,7 @@ def _result(number: str, book: Book) -> Reply:
     job = book.get("job", number)
     if job is None:
         return Reply(404, {"error": True, "errorMessage": "No such request"})
-    is_over = clock.now() - datetime.fromisoformat(job["at"]) > KEPT
+    is_over = book.now() - datetime.fromisoformat(job["at"]) > KEPT
     if is_over or book.add("polls", number, 1) <= int(book.get("knob", "polls", 1)):
         return Reply(200, {"id": number, "status": "Pending"})
     if book.get("knob", "failure", 0):

@@ -2,7 +2,6 @@
 
 from datetime import datetime, timedelta
 
-from campaigns import clock
 from leads.providers.sandbox.book import Book
 from leads.providers.sandbox.wire import Reply
 
@@ -19,14 +18,14 @@ def count(book: Book, path: str) -> tuple[dict[str, str], Reply | None]:
         used, ends = _used(book, f"{kind}.{name}", seconds)
         headers |= _said(name, limit, used)
         if limit and used > limit:
-            wait = max(1, round((ends - clock.now()).total_seconds()))
+            wait = max(1, round((ends - book.now()).total_seconds()))
             words = f"The maximum number of api calls allowed for api/v1{path} is {limit} times per {name}."
             return headers, Reply(429, {"message": words}, {**headers, "retry-after": str(wait)})
     return headers, None
 
 
 def _used(book: Book, name: str, seconds: int) -> tuple[int, datetime]:
-    now = clock.now()
+    now = book.now()
     opened = datetime.fromisoformat(book.get("window", name, now.isoformat()))
     if now >= opened + timedelta(seconds=seconds):
         opened = now
