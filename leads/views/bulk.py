@@ -126,6 +126,7 @@ def _look(request: StaffRequest, verb: str, given: dict[str, str], chosen: Chose
     asked = asking.preview(verb, given, chosen, request.user)
     context = {
         "nav": "leads", "verb": VERBS[verb], "asked": asked, "sentence": chosen.sentence(),
+        "can_undo": VERBS[verb].restore is not None and VERBS[verb].may_undo(request.user),
         "given": [("action", verb), *((name, value) for name, value in given.items() if value)],
         "must_type": asked.count > 1000 and VERBS[verb].restore is None and verb not in ("export", "rescore"),
         "here": f"?{request.GET.urlencode()}", "next": request.POST.get("next", ""),

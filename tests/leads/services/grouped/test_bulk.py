@@ -1,4 +1,4 @@
-"""Acts on many leads: exactly those chosen, in batches, stopped anywhere, and taken back where nothing changed."""
+"""Acts on many leads: exactly those chosen, stopped anywhere, taken back where nothing changed since."""
 
 from datetime import timedelta
 from typing import Any
