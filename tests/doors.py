@@ -13,7 +13,17 @@ from django.urls import URLPattern, URLResolver, reverse
 from campaigns.models import AccessToken, IdempotencyKey, PipelineRun, User
 from campaigns.services.roles import APPS
 from config import api
-from leads.models import BulkAction, ImportJob, Lead, MatchCandidate, Merge, Snapshot
+from leads.models import (
+    Attachment,
+    BulkAction,
+    CustomField,
+    ImportJob,
+    Lead,
+    MatchCandidate,
+    Merge,
+    Snapshot,
+)
+from leads.services.known import files
 from tests import factories as make
 
 MARK = "Zzforeignzz"

@@ -13,8 +13,8 @@ from rest_framework.viewsets import GenericViewSet
 
 from campaigns.models import User
 from campaigns.services.access import ScopedQuerysetMixin, actor, checked
-from leads.api.identity import LeadMerging
 from leads.api import versions
+from leads.api.identity import LeadMerging
 from leads.api.known import KnownDoors
 from leads.api.research import LeadResearch
 from leads.filters import LeadFilter
@@ -28,8 +28,8 @@ READ, WRITE = "leads:read", "leads:write"
 
 
 class LeadViewSet(
-    LeadMerging, LeadResearch, ScopedQuerysetMixin, mixins.ListModelMixin, mixins.RetrieveModelMixin,
-    GenericViewSet[Lead],
+    KnownDoors, LeadMerging, LeadResearch, ScopedQuerysetMixin, mixins.ListModelMixin,
+    mixins.RetrieveModelMixin, GenericViewSet[Lead],
 ):  # fmt: skip
     """The people one may see."""
 

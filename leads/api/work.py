@@ -1,6 +1,5 @@
 """Companies, tasks and deals."""
 
-from typing import Any
 
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins
@@ -10,10 +9,10 @@ from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from campaigns.services.access import ScopedQuerysetMixin, actor, checked
-from leads.filters import CompanyFilter, DealFilter, TaskFilter
-from leads.models import Company, Deal, Task
+from leads.filters import DealFilter, TaskFilter
+from leads.models import Deal, Task
 from leads.serializers import work as shapes
-from leads.services import companies, deals, todo
+from leads.services import deals, todo
 
 READ, WRITE = "leads:read", "leads:write"
 SCOPES = {"GET": READ, "POST": WRITE, "PATCH": WRITE, "PUT": WRITE, "DELETE": WRITE}

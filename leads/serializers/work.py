@@ -7,8 +7,8 @@ from django.db.models import Q
 from rest_framework import serializers
 
 from campaigns.models import Campaign, User
-from campaigns.services.access import MaskedSerializer, StrictSerializer, actor
-from leads.models import Company, Deal, ImportJob, Lead, RowProblem, Task
+from campaigns.services.access import StrictSerializer, actor
+from leads.models import Deal, ImportJob, Lead, RowProblem, Task
 from leads.services import exports
 
 
