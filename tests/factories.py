@@ -7,7 +7,7 @@ import factory
 
 from analytics.models import Recommendation
 from campaigns import clock
-from campaigns.models import Campaign, CampaignStatus, Cost, Price, Revenue, Team, User
+from campaigns.models import Campaign, CampaignStatus, Cost, ModelVersion, Price, Revenue, Team, User
 from conversations.models import Conversation, Turn
 from leads.models import Company, Deal, Lead, Prospect, Rule, Segment, Submission, Task, WebForm
 from outreach.models import (
@@ -249,6 +249,16 @@ class RuleFactory(factory.django.DjangoModelFactory):
     version = factory.Sequence(lambda n: 1000 + n)
     name = "A card"
     body = factory.LazyFunction(dict)
+
+
+class ModelVersionFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = ModelVersion
+
+    kind = "lead_score"
+    algorithm = "points card"
+    version = factory.Sequence(lambda n: 1000 + n)
+    status = "refused"
 
 
 class SegmentFactory(factory.django.DjangoModelFactory):

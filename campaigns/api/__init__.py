@@ -3,6 +3,7 @@
 from rest_framework.routers import SimpleRouter
 
 from campaigns.api.campaigns import CampaignViewSet
+from campaigns.api.models import ModelVersionViewSet
 from campaigns.api.money import CostViewSet, PriceViewSet, RevenueViewSet
 from campaigns.api.runs import CampaignRunViewSet, HistoryViewSet, RunViewSet
 from campaigns.services import schema
@@ -18,3 +19,4 @@ router.register(f"{ONE}/runs", CampaignRunViewSet, basename="campaign-run")
 router.register(f"{ONE}/history", HistoryViewSet, basename="campaign-history")
 router.register("runs", RunViewSet, basename="run")
 router.register("prices", PriceViewSet, basename="price")
+router.register("models", ModelVersionViewSet, basename="model")

@@ -119,14 +119,37 @@ class ContributionSerializer(serializers.Serializer[Any]):
     sentence = serializers.CharField()
 
 
+class GroupSerializer(serializers.Serializer[Any]):
+    """A group of questions: its points, and where they lie between its worst (0) and its best (100)."""
+
+    key = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
+    points = serializers.IntegerField()
+    score = serializers.IntegerField()
+    questions = serializers.IntegerField()
+
+
+class DifferenceSerializer(serializers.Serializer[Any]):
+    """One answer that changed the score last."""
+
+    points = serializers.IntegerField()
+    sentence = serializers.CharField()
+
+
 class ScoreSerializer(serializers.Serializer[Any]):
-    """A score with its reasons."""
+    """A score with its reasons: base + contributions = total; a learned card makes it a chance."""
 
     value = serializers.IntegerField(allow_null=True)
     previous = serializers.IntegerField(allow_null=True)
     scored_at = serializers.DateTimeField(allow_null=True)
     card_version = serializers.IntegerField(allow_null=True)
+    is_learned = serializers.BooleanField()
+    base = serializers.IntegerField()
+    total = serializers.IntegerField()
+    would_be = serializers.IntegerField()
     contributions = ContributionSerializer(many=True)
+    groups = GroupSerializer(many=True)
+    difference = DifferenceSerializer(many=True)
 
 
 class StepSerializer(serializers.Serializer[Any]):

@@ -9,8 +9,10 @@ from campaigns import clock
 from campaigns.models import User
 from leads.models import Lead, LeadScore, Prospect
 from leads.services import contactability, qualification, scoring
+from leads.services.learning import judging
+from leads.services.learning.groups import Group
+from leads.services.learning.telling import Contribution
 from leads.services.qualification import Step
-from leads.services.scoring import Contribution
 
 NEWEST = 20
 CHANNELS = ("email", "call", "linkedin")
@@ -18,13 +20,19 @@ CHANNELS = ("email", "call", "linkedin")
 
 @dataclass(frozen=True)
 class Score:
-    """The latest score with its reasons as they are now."""
+    """The latest score as stored: base + contributions = total, and the total gives the value."""
 
     value: int | None
     previous: int | None
     scored_at: Any
     card_version: int | None
+    is_learned: bool
+    base: int
+    total: int
+    would_be: int
     contributions: list[Contribution]
+    groups: list[Group]
+    difference: list[dict[str, Any]]
 
 
 def decisions(lead: Lead) -> tuple[list[Prospect], dict[int, list[Step]]]:
@@ -36,10 +44,13 @@ def decisions(lead: Lead) -> tuple[list[Prospect], dict[int, list[Step]]]:
 def score(lead: Lead) -> Score:
     """Return a lead's score with the contribution of every question."""
     stored = LeadScore.objects.select_related("card").filter(lead=lead).first()
-    found = scoring.explain(lead)
-    if stored is None:
-        return Score(None, None, None, None, found)
-    return Score(stored.value, stored.previous, stored.scored_at, stored.card.version, found)
+    found = judging.of(lead)
+    changes = [{"points": points, "sentence": sentence} for points, sentence in scoring.difference(lead)]
+    return Score(
+        found.value, stored.previous if stored else None, stored.scored_at if stored else None,
+        stored.card.version if stored else None, found.is_learned, found.start, found.total, found.would_be,
+        found.told, found.groups, changes,
+    )  # fmt: skip
 
 
 def blocked(lead: Lead) -> dict[str, str]:

@@ -23,11 +23,20 @@ class Judgement:
     plus: int
     minus: int
     would_be: int
-    parts: list[Contribution]
-    signals: int
+    told: list[Contribution]
     total: int
     is_learned: bool
     groups: list[Group]
+
+    @property
+    def parts(self) -> list[Contribution]:
+        """The largest signals for and against."""
+        return [one for one in self.told if one.points][:SHOWN]
+
+    @property
+    def signals(self) -> int:
+        """How many questions the card asks."""
+        return len(self.told)
 
     @property
     def is_stale(self) -> bool:
@@ -43,7 +52,11 @@ def of(lead: Lead, now: datetime | None = None) -> Judgement:
     keys = cards.fields_in(rule.body) | cards.fields_in(stored.body)
     known = facts.load([lead.pk], keys).get(lead.pk, {})
     would_be, given = cards.function(rule.body, moment)(known)
-    if score is not None and stored == score.card:
+    if (
+        score is not None
+        and stored == score.card
+        and len(score.contributions) == len(stored.body["dimensions"])
+    ):
         given = score.contributions
     found = telling.told(stored.body, given, known, moment)
     plus = sum(one.points for one in found if one.points > 0)
@@ -52,6 +65,5 @@ def of(lead: Lead, now: datetime | None = None) -> Judgement:
     change = score.value - score.previous if score and score.previous is not None else None
     return Judgement(
         score.value if score else None, change, start, plus, minus, would_be,
-        [one for one in found if one.points][:SHOWN], len(found), start + plus + minus,
-        links.is_logit(stored.body), groups.of(stored.body, given),
+        found, start + plus + minus, links.is_logit(stored.body), groups.of(stored.body, given),
     )  # fmt: skip
