@@ -305,6 +305,7 @@ DRAINS = {
     "imports": ("leads.services.imports.drain", 2),
     "undo": ("leads.services.transfer.undo.drain", 2),
     "research": ("leads.services.research.work.drain", 2),
+    "overrides": ("leads.services.qualifying.expiry.drain", 60),
     "bulk_actions": ("leads.services.grouped.running.drain", 2),
     "orders": ("leads.services.harvesting.drain.drain", 2),
     "submissions": ("leads.services.doors.submissions.drain", 5),

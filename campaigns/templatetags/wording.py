@@ -26,7 +26,7 @@ TONES: Final[dict[str, tuple[str, ...]]] = {
     "woad": ("routed", "contacted", "scheduled"),
     "teal": ("qualified", "meeting", "ready", "opportunity", "graduated"),
     "weld": ("paused", "pending", "medium", "waiting", "warm", "snoozed", "on hold", "needs review",
-             "unknown", "simulated", "retrying", "partly failed"),
+             "review", "unknown", "simulated", "retrying", "partly failed"),
     "madder": ("hot", "high"),
     "crimson": ("bounced", "failed", "lost", "stopped", "critical", "unsubscribed", "suppressed",
                 "complained", "disqualified", "negative", "invalid", "rejected", "error"),

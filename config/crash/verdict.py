@@ -14,7 +14,7 @@ from outreach.providers import post_office
 from outreach.providers.post_office import Letter
 
 ON_THE_WAY = (ProspectStage.NEW, ProspectStage.SCORED, ProspectStage.QUALIFIED)
-NOBODY = (*ON_THE_WAY, ProspectStage.REJECTED)
+NOBODY = (*ON_THE_WAY, ProspectStage.REJECTED, ProspectStage.REVIEW)
 
 
 @dataclass(frozen=True)

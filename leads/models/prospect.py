@@ -23,6 +23,7 @@ class ProspectStage(models.TextChoices):
     GRADUATED = "graduated", "Graduated"
     WON = "won", "Won"
     LOST = "lost", "Lost"
+    REVIEW = "review", "Review"
 
 
 class ProspectQuerySet(models.QuerySet["Prospect"]):

@@ -13,7 +13,7 @@ from leads.services import prospects, timeline
 CLOSED = (DealStage.WON, DealStage.LOST)
 ALIVE = (
     ProspectStage.NEW, ProspectStage.SCORED, ProspectStage.QUALIFIED, ProspectStage.REJECTED,
-    ProspectStage.ROUTED, ProspectStage.CONTACTED, ProspectStage.REPLIED,
+    ProspectStage.ROUTED, ProspectStage.CONTACTED, ProspectStage.REPLIED, ProspectStage.REVIEW,
 )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from leads.models import Lead, Lifecycle, Prospect, ProspectStage
 
 BEFORE_REPLY = (
     ProspectStage.NEW, ProspectStage.SCORED, ProspectStage.QUALIFIED, ProspectStage.REJECTED,
-    ProspectStage.ROUTED, ProspectStage.CONTACTED,
+    ProspectStage.ROUTED, ProspectStage.CONTACTED, ProspectStage.REVIEW,
 )  # fmt: skip
 LIFECYCLE = {
     ProspectStage.ROUTED: (Lifecycle.WORKING, (Lifecycle.NEW,)),

@@ -4,7 +4,7 @@ The tree becomes one SQL CASE over all ways through it, so that any number of pr
 UPDATE. A person's override stands above the tree until it expires.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,11 +16,13 @@ from campaigns.models import Campaign, User
 from campaigns.services import audit, bulk
 from campaigns.services.pipeline import StageReport
 from leads.models import Override, Prospect, ProspectStage, Rule, RuleKind
-from leads.services import facts, rulebook, rules, slices, timeline, trees
+from leads.services import facts, rulebook, rules, slices, timeline, trees, verdicts
 from leads.services.fields import TABLES, fence
 from leads.services.trees import Tree
 
-DECIDED = (ProspectStage.QUALIFIED, ProspectStage.REJECTED)
+Where = tuple[str, list[Any]]
+BY_HAND = ("qualified", "rejected")
+DECIDED = (ProspectStage.QUALIFIED, ProspectStage.REJECTED, ProspectStage.REVIEW)
 OPEN = (ProspectStage.NEW, ProspectStage.SCORED, *DECIDED)
 
 
@@ -45,17 +47,28 @@ def stage(campaign: Campaign, *, limit: int, now: datetime) -> StageReport:
     piece = slices.take(campaign, ProspectStage.SCORED, limit)
     if not piece.size:
         return StageReport(0)
-    rule = rulebook.active(RuleKind.QUALIFICATION)
-    sql, params = _decision(rule, campaign, piece, now)
-    done = bulk.run(sql, params)
-    return StageReport(done, left=slices.waiting(campaign, ProspectStage.SCORED))
+    done = _decide(campaign, piece.where, now)
+    is_last = piece.size < limit
+    return StageReport(done, left=0 if is_last else slices.waiting(campaign, ProspectStage.SCORED))
+
+
+def decide_again(campaign: Campaign, prospect_ids: Sequence[int], now: datetime) -> int:
+    """Let the tree decide anew about some people who are not yet routed; return how many."""
+    stages = ", ".join(f"'{stage}'" for stage in OPEN)
+
+    def where(alias: str) -> Where:
+        among, ids = bulk.among(f"{alias}.id", prospect_ids)
+        sql = f"{alias}.campaign_id = %s AND {alias}.stage IN ({stages}) AND {among}"
+        return sql, [campaign.pk, *ids]
+
+    return _decide(campaign, where, now)
 
 
 def override(
     prospect: Prospect, decision: str, reason: str, by: User, expires_at: datetime | None = None
 ) -> Override:
     """Decide by hand; refused once the prospect was routed, and without a reason."""
-    if decision not in trees.DECISIONS or not reason.strip():
+    if decision not in BY_HAND or not reason.strip():
         raise OverrideRefused("Say «qualified» or «rejected», and why.")
     before = prospect.stage
     with transaction.atomic():
@@ -124,14 +137,25 @@ def settings_of(campaign: Campaign) -> dict[str, Any]:
     return {name: getattr(campaign, name) for name in rules.SETTINGS}
 
 
-def _decision(rule: Rule, campaign: Campaign, piece: slices.Slice, now: datetime) -> tuple[str, list[Any]]:
+def _decide(campaign: Campaign, where: Callable[[str], Where], now: datetime) -> int:
+    """Decide about the prospects called ``p`` that meet a condition, and note it on their timelines."""
+    rule = rulebook.active(RuleKind.QUALIFICATION)
+    with transaction.atomic():
+        done = bulk.run(*_decision(rule, campaign, where, now))
+        verdicts.write(rule, campaign, now)
+    return done
+
+
+def _decision(
+    rule: Rule, campaign: Campaign, where: Callable[[str], Where], now: datetime
+) -> tuple[str, list[Any]]:
     tree = rules.bind(rule.body, settings_of(campaign))
     ways = list(trees.endings(tree))
     case, case_params = _case(tree, iter(range(len(ways))), now)
-    where, where_params = piece.where("p")
+    (inner, params), (outer, _) = where("p"), where("leads_prospect")
     chosen = (
         f"SELECT p.id, o.decision AS forced, {case} AS way FROM leads_prospect p"  # noqa: S608
-        f" JOIN ({TABLES}) ON l.id = p.lead_id {_OVERRIDES} WHERE {where} {fence()}"
+        f" JOIN ({TABLES}) ON l.id = p.lead_id {_OVERRIDES} WHERE {inner} {fence()}"
     )
     stages = " ".join(f"WHEN {number} THEN '{way.decision}'" for number, way in enumerate(ways))
     paths = " ".join(f"WHEN {number} THEN %s" for number, _ in enumerate(ways))
@@ -139,10 +163,9 @@ def _decision(rule: Rule, campaign: Campaign, piece: slices.Slice, now: datetime
         f"UPDATE leads_prospect SET stage = COALESCE(d.forced, CASE d.way {stages} END),"  # noqa: S608
         f" path = CASE WHEN d.forced IS NULL THEN CASE d.way {paths} END ELSE 'override:' || d.forced END,"
         f" rule_id = %s, decided_at = %s FROM ({chosen}) d"
-        " WHERE leads_prospect.id = d.id AND leads_prospect.stage = %s"
+        f" WHERE leads_prospect.id = d.id AND {outer}"  # again, or every prospect is read for each slice
     )
-    found = [*(way.path for way in ways), rule.pk, now, *case_params, now, *where_params, piece.stage]
-    return sql, found
+    return sql, [*(way.path for way in ways), rule.pk, now, *case_params, now, *params, *params]
 
 
 #: the newest override of each prospect that has not expired
@@ -188,4 +211,4 @@ def _steps(tree: Tree, path: str) -> list[Step]:
         steps.append(Step(name, rules.sentence(node["rule"]), answer))
         node = node[answer]
     code = node.get("reason", "")
-    return [*steps, Step(node.get("decision", ""), "Decision", str(trees.REASONS.get(code, code)))]
+    return [*steps, Step(node.get("decision", ""), "Decision", trees.say(str(code)))]

@@ -14,23 +14,25 @@ class Slice:
 
     campaign_id: int
     stage: str
+    first_id: int
     last_id: int
     size: int
 
     def where(self, alias: str) -> tuple[str, list[Any]]:
         """Return the slice as an SQL condition over prospects called ``alias``."""
-        sql = f"{alias}.campaign_id = %s AND {alias}.stage = %s AND {alias}.id <= %s"
-        return sql, [self.campaign_id, self.stage, self.last_id]
+        ids = f"{alias}.id BETWEEN %s AND %s"  # both ends, or SQLite reads every row before the slice
+        sql = f"{alias}.campaign_id = %s AND {alias}.stage = %s AND {ids}"
+        return sql, [self.campaign_id, self.stage, self.first_id, self.last_id]
 
 
 def take(campaign: Campaign, stage: str, limit: int) -> Slice:
     """Return the oldest ``limit`` prospects that wait at a stage."""
     sql = (
-        "SELECT COALESCE(MAX(id), 0), COUNT(*) FROM (SELECT id FROM leads_prospect"
-        " WHERE campaign_id = %s AND stage = %s ORDER BY id LIMIT %s) x"
+        "SELECT COALESCE(MIN(id), 0), COALESCE(MAX(id), 0), COUNT(*) FROM (SELECT id FROM leads_prospect"
+        " WHERE campaign_id = %s AND stage = %s ORDER BY campaign_id, stage, id LIMIT %s) x"  # as the index
     )
-    last_id, size = bulk.fetch(sql, [campaign.pk, stage, limit])[0]
-    return Slice(campaign.pk, stage, last_id, size)
+    first_id, last_id, size = bulk.fetch(sql, [campaign.pk, stage, limit])[0]
+    return Slice(campaign.pk, stage, first_id, last_id, size)
 
 
 def waiting(campaign: Campaign, stage: str) -> int:

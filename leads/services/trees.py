@@ -10,8 +10,9 @@ from typing import Any
 from leads.services import rules
 
 Tree = dict[str, Any]
-DECISIONS = ("qualified", "rejected")
+DECISIONS = ("qualified", "rejected", "review")
 PATH = 250
+REASON = 200
 DEPTH = 12
 
 #: reason codes in words
@@ -62,6 +63,11 @@ _REACHABLE = _ask("email", _leaf("has_email"), yes=_ALLOWED, no=_no("no_address"
 DEFAULT_TREE: Tree = _ask("score", _leaf("score", "gte", _MINIMUM), yes=_REACHABLE, no=_no("score_too_low"))
 
 
+def say(reason: str) -> str:
+    """Return a reason in words: a code of ours is spelled out, what people wrote stays as it is."""
+    return REASONS.get(reason, reason)
+
+
 @dataclass(frozen=True)
 class Ending:
     """One way through a tree: the answers given, and what they lead to."""
@@ -93,8 +99,7 @@ def _walk(tree: Any, depth: int, seen: set[str]) -> list[str]:
     if not isinstance(tree, dict) or depth > DEPTH:
         return ["A node is an object, and a tree is at most 12 questions deep."]
     if "decision" in tree:
-        known = tree["decision"] in DECISIONS
-        return [] if known else [f"A decision is «qualified» or «rejected», not «{tree['decision']}»."]
+        return _check_ending(tree)
     missing = [word for word in ("node", "rule", "yes", "no") if word not in tree]
     if missing:
         return [f"A node needs «node», «rule», «yes» and «no»; here «{missing[0]}» is missing."]
@@ -104,3 +109,12 @@ def _walk(tree: Any, depth: int, seen: set[str]) -> list[str]:
         found.append(f"«{name}»: a node needs a name of its own, without «:» and «/».")
     branches = [_walk(tree[answer], depth + 1, seen | {name}) for answer in ("yes", "no")]
     return [*found, *branches[0], *branches[1]]
+
+
+def _check_ending(tree: Tree) -> list[str]:
+    if tree["decision"] not in DECISIONS:
+        return [f"A decision is «qualified», «rejected» or «review», not «{tree['decision']}»."]
+    reason = tree.get("reason", "")
+    if not isinstance(reason, str) or len(reason) > REASON:
+        return [f"A reason is a text of at most {REASON} characters."]
+    return []

@@ -1,0 +1,1 @@
+"""Around the decision: editing a tree, trying it on people, versions, the log, hand decisions that end."""
