@@ -21,6 +21,10 @@ LINE = (
     " {goal:>5.1f}  {verdict:<7}{earlier}"
 )
 
+PEER = (
+    "{name:<10}row by row through the ORM: {cost:>9.1f} us a {unit}, {peer_factor:.0f} times {cpu_us:.1f} us"
+)
+
 
 class Command(BaseCommand):
     """Print CPU ratios with their range; with ``--check`` exit 1 when a goal is missed for certain."""
@@ -32,6 +36,9 @@ class Command(BaseCommand):
         parser.add_argument("--sizes", default="10k", help="how many leads, such as 10k,100k (10k)")
         parser.add_argument("--only", default="", help="names of cases, such as score,route (all)")
         parser.add_argument("--pairs", type=int, default=5, help="pairs of floor and product (5)")
+        parser.add_argument(
+            "--peer-baseline", action="store_true", help="also measure each path written row by row"
+        )
         parser.add_argument("--json", action="store_true", help="print one JSON object")
         parser.add_argument("--check", action="store_true", help="exit 1 when a goal is missed for certain")
 
@@ -51,6 +58,8 @@ class Command(BaseCommand):
         results = [
             row for size in _sizes(options["sizes"]) for row in self._measure(size, names, options["pairs"])
         ]
+        if options["peer_baseline"]:
+            self._compare(results)
         walk = None if names else self._walk()
         if self.quiet:
             facts = {"database": connection.vendor, "load": os.getloadavg()[0], "walk_seconds": walk}
@@ -73,6 +82,18 @@ class Command(BaseCommand):
             found.append({**vars(result), "verdict": result.verdict})
             self._say(LINE.format(**found[-1]))
         return found
+
+    def _compare(self, results: list[dict[str, Any]]) -> None:
+        """Measure the usual way of each path and print how many times more it costs."""
+        from config.bench import cases, peers
+
+        call_command("flush", interactive=False, verbosity=0, allow_cascade=True)
+        stage = cases.Stage.build(peers.SAMPLE)
+        usual = peers.measured(stage.campaign, stage.version)
+        for row in results:
+            if cost := usual.get(row["name"]):
+                row["peer_factor"] = round(cost / row["cpu_us"], 1)
+                self._say(PEER.format(cost=cost, **row))
 
     def _walk(self) -> dict[str, float]:
         """Time whole walks from harvest to the sent mail."""
