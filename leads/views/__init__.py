@@ -12,15 +12,6 @@ from leads.views.acts import (
     snooze_task,
     suppress,
 )
-from leads.views.bulk import (
-    bulk,
-    bulk_action,
-    bulk_actions,
-    bulk_file,
-    cancel_bulk,
-    undo_action,
-    undo_bulk,
-)
 from leads.views.companies import companies, company
 from leads.views.exporting import export
 from leads.views.importing import (
@@ -53,10 +44,24 @@ from leads.views.looking import (
     take_snapshot,
     why_segment,
 )
+from leads.views.many import (
+    bulk,
+    bulk_action,
+    bulk_actions,
+    bulk_file,
+    cancel_bulk,
+    undo_action,
+    undo_bulk,
+)
 from leads.views.palette import palette
 from leads.views.prospects import campaign
+from leads.views.qualifying import act as tree_act
+from leads.views.qualifying import activate as activate_rule
+from leads.views.qualifying import condition as tree_condition
+from leads.views.qualifying import qualification
+from leads.views.qualifying import version as rule_version
 from leads.views.research import company_research, research, researches
-from leads.views.rules import qualification, rules, scoring
+from leads.views.rules import rules, scoring
 from leads.views.saved import change_view, save_view, views
 from leads.views.segments import build_segment, delete_segment, new_segment, segment, segments
 from leads.views.table import bulk_dialogs, count, density, index, tabs
@@ -71,6 +76,7 @@ from leads.views.webforms import (
 
 __all__ = [
     "activate",
+    "activate_rule",
     "add_task",
     "assign",
     "build_segment",
@@ -117,6 +123,7 @@ __all__ = [
     "rescore",
     "research",
     "researches",
+    "rule_version",
     "rules",
     "save_view",
     "score_change",
@@ -133,6 +140,8 @@ __all__ = [
     "tabs",
     "take_snapshot",
     "train",
+    "tree_act",
+    "tree_condition",
     "undo_action",
     "undo_bulk",
     "undo_import",
