@@ -13,3 +13,9 @@ def surely(probability: float) -> str:
     if probability < 0.01:
         return "Under 1 % sure"
     return f"{probability:.1%} sure".replace("%", " %")
+
+
+@register.filter
+def odds(weight: float) -> str:
+    """Write a weight of evidence with its sign."""
+    return f"{weight:+.1f}".replace("-", "\u2212")

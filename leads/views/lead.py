@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -24,6 +25,7 @@ def lead(request: StaffRequest, pk: int) -> HttpResponseBase:
     """Show everything about one lead."""
     found = find_lead(request, pk)
     if found.merged_into_id:
+        messages.info(request, f"{found.name}, record {pk}, was merged into this one")
         return redirect("leads:lead", found.merged_into_id)
     tab = request.GET.get("tab", "timeline")
     origins = provenance.of(found)

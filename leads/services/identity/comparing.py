@@ -15,6 +15,7 @@ from leads.services import normalise
 from leads.services.identity import fellegi_sunter
 from leads.services.identity.fellegi_sunter import Model
 from leads.services.identity.fields import CLOSE, ELSE, EXACT, LEAD, MISSING, SIMILAR, clean, level
+from leads.services.wordlists import FREE_MAIL
 
 Key = tuple[str, str]
 CERTAIN = 0.999
@@ -70,7 +71,8 @@ def judge(left: Person, right: Person, model: Model, shared: Collection[Key] = (
     by_name = {one.name: at for one, at in zip(LEAD, found, strict=True)}
     rule = next((words for kind, words in RULES.items() if any(k == kind for k, _ in common)), "")
     against = _contradicts(by_name)
-    is_sure = not against and (bool(rule) or chance >= settings.IDENTITY_MERGE_AT)
+    by_weight = chance >= settings.IDENTITY_MERGE_AT and not _have_two_desks(left, right, by_name)
+    is_sure = not against and (bool(rule) or by_weight)
     if is_sure and rule:
         chance = max(chance, CERTAIN)
     verdict = "merge" if is_sure else "review" if chance >= settings.IDENTITY_REVIEW_AT else "nothing"
@@ -116,6 +118,12 @@ def _by_keys(kind: str, found: int, left: Person, right: Person, shared: Collect
 def _contradicts(found: dict[str, int]) -> bool:
     """Another first or last name, another profile: never merged without a person looking."""
     return any(found[name] == ELSE for name in ("first_name", "last_name", "linkedin"))
+
+
+def _have_two_desks(left: Person, right: Person, found: dict[str, int]) -> bool:
+    """Whether both have an address at work, and not the same: likeness alone then asks, it does not merge."""
+    domains = [one.values["email"].partition("@")[2] for one in (left, right)]
+    return found["email"] == ELSE and not any(domain in FREE_MAIL for domain in domains)
 
 
 def _evidence(left: Person, right: Person, found: list[int], model: Model) -> list[dict[str, Any]]:

@@ -39,7 +39,7 @@ def shown(found: Comparison) -> dict[str, Any]:
     """Return a comparison as the page draws it."""
     said = found.judgement
     bars = [
-        {"label": line["words"][:1].upper() + line["words"][1:], "value": line["weight"], "note": ""}
+        {"label": _sentence(line["words"]), "value": round(line["weight"], 1), "note": ""}
         for line in said.evidence if line["field"]
     ]  # fmt: skip
     return {
@@ -47,3 +47,7 @@ def shown(found: Comparison) -> dict[str, Any]:
         "differing": [line for line in found.lines if line.differs],
         "same": [line for line in found.lines if not line.differs],
     }  # fmt: skip
+
+
+def _sentence(words: str) -> str:
+    return words[:1].upper() + words[1:]
