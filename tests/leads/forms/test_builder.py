@@ -14,8 +14,6 @@ from tests.factories import CampaignFactory
 from tests.leads.services.test_rules_parity import random_leaf
 
 pytestmark = pytest.mark.django_db
-#: of a fact without a definition a form cannot know whether «5» is a number: it asks for the text, which fits both
-UNTYPED = {"custom.plan", "custom.note"}
 
 
 def posted(group: Group) -> QueryDict:
@@ -47,7 +45,8 @@ def test_any_rule_survives_the_form(admin: User) -> None:
     chance, campaign = random.Random(3), CampaignFactory().pk
     for _ in range(150):
         tree = random_rule(chance, campaign)
-        if rules.validate(tree) or rules.fields_in(tree) & UNTYPED:
+        # of a fact without a definition a form cannot know whether «5» is a number: it asks for the text
+        if rules.validate(tree) or any(key.startswith("custom.") for key in rules.fields_in(tree)):
             continue
         again, problems = builder.to_tree(builder.read(posted(builder.from_tree(tree))))
         assert problems == []
