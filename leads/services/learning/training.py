@@ -38,6 +38,8 @@ def train(version: ModelVersion, now: datetime) -> None:
         raise gates.NotEnough("No fact tells the good outcomes from the bad ones yet.")
     _write(version, card, table, learned)
     _judge(version, card, later, verdicts, now)
+    version.metrics["profile"] = _profile(card, table.rows(), now)
+    version.save(update_fields=["metrics"])
 
 
 def drift(now: datetime) -> list[str]:
@@ -96,7 +98,7 @@ def _judge(
         "test": metrics.summary(labels, new),
         "champion": metrics.summary(labels, old) | {"name": str(champion)},
         "gates": [one.plain() for one in passed], "curves": curves.all_of(labels, new),
-        "leaks": [one.plain() for one in verdicts], "profile": _profile(card, rows, now),
+        "leaks": [one.plain() for one in verdicts],
         "blend": any(one["key"].startswith("rule.") for one in card["dimensions"]),
     }  # fmt: skip
     why = "; ".join(one.sentence for one in passed if not one.passed)
