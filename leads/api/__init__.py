@@ -12,6 +12,7 @@ from leads.api.leads import LeadViewSet
 from leads.api.privacy import LeadPrivacyViewSet, SuppressionViewSet
 from leads.api.segments import SegmentViewSet, SnapshotViewSet
 from leads.api.sourcing import ProviderViewSet
+from leads.api.rules import RuleViewSet
 from leads.api.work import DealViewSet, TaskViewSet
 
 router = SimpleRouter()
@@ -25,6 +26,7 @@ router.register("files", FileViewSet, basename="file")
 router.register("custom-fields", CustomFieldViewSet, basename="custom-field")
 router.register("imports", ImportViewSet, basename="import")
 router.register("exports", ExportViewSet, basename="export")
+router.register("rules", RuleViewSet, basename="rule")
 router.register("segments", SegmentViewSet, basename="segment")
 router.register("snapshots", SnapshotViewSet, basename="snapshot")
 router.register("bulk-actions", BulkActionViewSet, basename="bulk-action")

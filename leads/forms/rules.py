@@ -1,12 +1,8 @@
-"""Forms for the figures of a card or a tree; the questions themselves stay as they are."""
+"""The form for the figures of a card; its questions stay as they are."""
 
 from typing import Any
 
 from django import forms
-
-from leads.forms.criteria import make_leaf, show_value
-from leads.services import trial
-from leads.services.trees import Tree
 
 
 class CardForm(forms.Form):
@@ -33,22 +29,3 @@ class CardForm(forms.Form):
             for number, one in enumerate(self.card["dimensions"])
         ]  # fmt: skip
         return {**self.card, "base": data["base"], "dimensions": dimensions}
-
-
-class TreeForm(forms.Form):
-    """The figures and words that a qualification tree compares with."""
-
-    def __init__(self, *args: Any, tree: Tree, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.tree = tree
-        for one in trial.thresholds(tree):
-            shown = show_value({"value": one.value})
-            self.fields[one.place] = forms.CharField(max_length=250, initial=shown, label=one.sentence)
-
-    def body(self) -> Tree:
-        """Return the tree with the typed values, each in its field's own type."""
-        return trial.with_thresholds(self.tree, {name: self._typed(name) for name in self.cleaned_data})
-
-    def _typed(self, place: str) -> Any:
-        leaf = trial.leaf_at(self.tree, place)
-        return make_leaf(leaf["field"], leaf["op"], self.cleaned_data[place]).get("value")

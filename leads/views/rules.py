@@ -1,4 +1,4 @@
-"""Rules pages: the scoring card and the qualification tree, readable, with figures to change and to try."""
+"""Rules pages: all versions, and the scoring card with figures to change and to try."""
 
 from typing import Any
 
@@ -9,9 +9,9 @@ from django.urls import reverse
 from campaigns import clock
 from campaigns.views.access import StaffRequest, manager, office
 from campaigns.views.answers import done, posted
-from leads.forms.rules import CardForm, TreeForm
-from leads.models import Lead, Prospect, Rule, RuleKind
-from leads.services import links, rulebook, trees, trial
+from leads.forms.rules import CardForm
+from leads.models import Lead, Rule, RuleKind
+from leads.services import links, rulebook
 from leads.services import rules as language
 from leads.services.learning import spread, versions
 from leads.services.learning.groups import LABELS
@@ -33,18 +33,6 @@ def scoring(request: StaffRequest) -> HttpResponseBase:
     if request.method == "POST":
         return _publish_card(request, rule, form)
     return _show_card(request, rule, form)
-
-
-@office
-def qualification(request: StaffRequest) -> HttpResponseBase:
-    """Show the tree; managers may change its figures, after trying them on the last 500."""
-    rule = rulebook.active(RuleKind.QUALIFICATION)
-    form = TreeForm(posted(request), tree=rule.body)
-    if request.method == "POST" and form.is_valid() and not _add_problems(form, rule, form.body()):
-        if "publish" in request.POST:
-            return _publish(request, rule, form.body(), "leads:qualification")
-        return _show_tree(request, rule, form, form.body())
-    return _show_tree(request, rule, form, rule.body)
 
 
 @manager
@@ -85,25 +73,7 @@ def _show_card(
     return render(request, "leads/scoring.html", context, status=422 if form.errors else 200)
 
 
-def _show_tree(request: StaffRequest, rule: Rule, form: TreeForm, tree: dict[str, Any]) -> HttpResponse:
-    prospects = Prospect.objects.visible_to(request.user)
-    context = {
-        "nav": "leads", "rule": rule, "form": form, "tree": _readable(tree),
-        "trial": trial.run(tree, prospects, clock.now()), "is_trial": tree != rule.body,
-    }  # fmt: skip
-    return render(request, "leads/qualification.html", context, status=422 if form.errors else 200)
-
-
-def _readable(node: dict[str, Any]) -> dict[str, Any]:
-    """Return a tree with its questions and reasons in words."""
-    if "decision" in node:
-        reason = node.get("reason", "")
-        return {"decision": node["decision"], "reason": trees.REASONS.get(reason, reason)}
-    branches = {answer: _readable(node[answer]) for answer in ("yes", "no")}
-    return {"node": node["node"], "question": language.sentence(node["rule"]), **branches}
-
-
-def _add_problems(form: CardForm | TreeForm, rule: Rule, body: dict[str, Any]) -> list[str]:
+def _add_problems(form: CardForm, rule: Rule, body: dict[str, Any]) -> list[str]:
     found = rulebook.problems(rule.kind, body)
     for problem in found:
         form.add_error(None, problem)

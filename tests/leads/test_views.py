@@ -29,7 +29,6 @@ from leads.models import (
 from leads.services import imports, rulebook, scoring
 from tests.factories import (
     CampaignFactory,
-    CompanyFactory,
     DealFactory,
     EnrollmentFactory,
     LeadFactory,
@@ -438,9 +437,7 @@ def test_a_started_import_shows_progress_then_its_result_and_errors_file(rep: Us
     upload(rep, CSV.encode())
     job, client = ImportJob.objects.get(), signed_in(rep)
     fields = {f"column-{n}": target for n, target in enumerate(job.mapping.values())}
-    page = text(
-        client.post(url("leads:start_import", job.pk), {**fields, "mode": "both"}, follow=True)
-    )
+    page = text(client.post(url("leads:start_import", job.pk), {**fields, "mode": "both"}, follow=True))
     assert ("every 2s" in page, "Waiting for a worker" in page) == (True, True)
     imports.drain(clock.now())
     page = text(client.get(url("leads:import_job", job.pk)))
@@ -553,30 +550,6 @@ def test_a_rep_reads_the_card_but_cannot_publish(rep: User) -> None:
         403,
         0,
     )
-
-
-def test_a_changed_tree_is_tried_on_the_last_people_before_it_is_published(
-    manager: User, rep: User, lead: Lead
-) -> None:
-    CompanyFactory()
-    lead.company.employees = 300
-    lead.company.save()
-    score(lead, 90)
-    ProspectFactory(lead=lead, stage="qualified", campaign=CampaignFactory(team=manager.team))
-    client = signed_in(manager)
-    form = client.get(url("leads:qualification")).context["form"]
-    data = {name: field.initial for name, field in form.fields.items()}
-    size = next(name for name in data if name.startswith("size"))
-    answer = client.post(url("leads:qualification"), {**data, size: "200"})
-    trial = answer.context["trial"]
-    assert (trial.total, trial.qualified, trial.lost, Rule.objects.filter(kind="qualification").count()) == (
-        1,
-        0,
-        1,
-        1,
-    )
-    client.post(url("leads:qualification"), {**data, size: "200", "publish": "1"})
-    assert rulebook.active("qualification").version == 2
 
 
 def rows(*leaves: tuple[str, str, str], **also: str) -> dict[str, str]:
