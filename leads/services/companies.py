@@ -1,6 +1,6 @@
 """Finds or makes the companies of many people at once; a company is known by its domain or its name."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,10 +20,15 @@ Facts = dict[str, Any]
 
 @dataclass
 class Log:
-    """What became of companies: those that are new, and what changed in stored ones."""
+    """What became of companies: those that are new, those met again, and what changed in stored ones.
+
+    ``told``: companies that the same file spoke of before; only what is empty is filled for them.
+    """
 
     new: list[int] = field(default_factory=list)
+    met: list[int] = field(default_factory=list)
     changes: Changes = field(default_factory=dict)
+    told: Collection[int] = ()
 
 
 def resolve(wanted: Sequence[Facts | None], *, source: str = "", log: Log | None = None) -> list[int | None]:
@@ -69,7 +74,8 @@ class _Book:
             self._domains.setdefault(domain, place)
         known = {key: facts[key] for key in FACTS if facts.get(key) not in (None, "", [])}
         known.pop("domain", None)
-        self.facts[place].update(known | ({"domain": domain} if domain else {}))
+        for key, value in (known | ({"domain": domain} if domain else {})).items():
+            self.facts[place].setdefault(key, value)  # the first row of a file that says it counts
         return place
 
     def write(self, source: str, log: Log) -> None:
@@ -82,14 +88,16 @@ class _Book:
         if rows:
             bulk.copy_rows(Company, ("id", *names, "source"), rows)
         fresh = set(new)
-        rows = [
+        log.new += [self.ids[place] for place in new]
+        old: list[tuple[Any, ...]] = [
             (pk, *(facts.get(name, _EMPTY[name]) for name in FACTS))
             for place, (pk, facts) in enumerate(zip(self.ids, self.facts, strict=True))
             if place not in fresh and facts
         ]
-        log.new += [self.ids[place] for place in new]
-        if rows:
-            log.changes |= merging.apply(Company, ("id", *FACTS), rows, fill_only=FILL_ONLY, touch=_touch())
+        first = [row for row in old if row[0] not in log.told]
+        log.met += [row[0] for row in first]
+        log.changes |= _merge(first, FILL_ONLY)
+        log.changes |= _merge([row for row in old if row[0] in log.told], FACTS)
 
     def _find(self, facts: Facts) -> int | None:
         """A domain that was given is sure; one guessed from an address comes after the name."""
@@ -129,8 +137,9 @@ def allocate(model: Any, count: int) -> Iterable[int]:
     return range(first, first + count)
 
 
-def _touch() -> list[tuple[str, str, Any]]:
-    return [("updated_at", "%s", clock.now()), ("version", "leads_company.version + %s", 1)]
+def _merge(rows: Sequence[tuple[Any, ...]], fill_only: Collection[str]) -> Changes:
+    touch = [("updated_at", "%s", clock.now()), ("version", "leads_company.version + %s", 1)]
+    return merging.apply(Company, ("id", *FACTS), rows, fill_only=fill_only, touch=touch) if rows else {}
 
 
 def _stored(domains: set[str], names: set[str]) -> list[tuple[Any, ...]]:

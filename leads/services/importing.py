@@ -3,7 +3,7 @@
 import itertools
 import time
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import NamedTuple
 
@@ -15,7 +15,7 @@ from campaigns import clock
 from campaigns.models.user import Role
 from campaigns.services import bulk
 from leads.models import ImportJob, RowProblem
-from leads.services import intake, parsing
+from leads.services import companies, intake, parsing
 from leads.services.converting import Converted, Converter, Problem
 from leads.services.intake import Entrance, Outcome
 from leads.services.parsing import BadFile, Row, Sheet
@@ -39,14 +39,26 @@ class Read(NamedTuple):
     found: Converted
 
 
+@dataclass(frozen=True)
+class Told:
+    """Of whom a file spoke before: what it said first counts, later rows only fill gaps."""
+
+    people: set[int] = field(default_factory=set)
+    companies: set[int] = field(default_factory=set)
+
+    def add(self, other: "Told") -> None:
+        """Take those of one more batch in."""
+        self.people.update(other.people)
+        self.companies.update(other.companies)
+
+
 def carry_on(job: ImportJob, token: str, *, patience: timedelta | None = None) -> int:
     """Store batches until the file ends, the lease is lost or patience is over; return their number."""
     job.refresh_from_db()
-    started, stored = time.monotonic(), 0
-    told = set(job.people.values_list("lead_id", flat=True)) if job.cursor else set()
+    started, stored, told = time.monotonic(), 0, _told(job)
     try:
         for batch in _batches(job):
-            told |= _store_batch(job, token, batch, told)
+            told.add(_store_batch(job, token, batch, told))
             stored += 1
             if patience and time.monotonic() - started > patience.total_seconds():
                 _update(job, token, status=ImportJob.Status.QUEUED, lease_token="", lease_until=None)
@@ -95,8 +107,15 @@ def _batches(job: ImportJob) -> Iterator[list[Read]]:
         yield batch
 
 
-def _store_batch(job: ImportJob, token: str, batch: Sequence[Read], told: set[int]) -> set[int]:
-    """Store one batch for good; return its leads. A row that the database refuses keeps no other row out."""
+def _told(job: ImportJob) -> Told:
+    if not job.cursor:
+        return Told()
+    people, orgs = job.people.values_list("lead_id"), job.companies.values_list("company_id")
+    return Told({pk for (pk,) in people}, {pk for (pk,) in orgs})
+
+
+def _store_batch(job: ImportJob, token: str, batch: Sequence[Read], told: Told) -> Told:
+    """Store one batch for good; return of whom it spoke. A row the database refuses keeps no other out."""
     for attempt in range(1, TRIES + 1):
         try:
             with transaction.atomic():
@@ -106,9 +125,16 @@ def _store_batch(job: ImportJob, token: str, batch: Sequence[Read], told: set[in
                 raise
         except DataError:
             if len(batch) > 1:
-                return set().union(*(_store_batch(job, token, [row], told) for row in batch))
+                return _one_by_one(job, token, batch, told)
             batch = [_refused(batch[0])]
-    return set()
+    return Told()
+
+
+def _one_by_one(job: ImportJob, token: str, batch: Sequence[Read], told: Told) -> Told:
+    spoken = Told()
+    for row in batch:
+        spoken.add(_store_batch(job, token, [row], told))
+    return spoken
 
 
 def _refused(row: Read) -> Read:
@@ -116,10 +142,11 @@ def _refused(row: Read) -> Read:
     return Read(row.line, Converted(problems=[Problem("", "", text, is_fatal=True)]))
 
 
-def _write(job: ImportJob, token: str, batch: Sequence[Read], told: set[int]) -> set[int]:
+def _write(job: ImportJob, token: str, batch: Sequence[Read], told: Told) -> Told:
     good = [row for row in batch if not row.found.is_fatal]
-    drafts, log = [dict(row.found.draft) for row in good], intake.Log()
-    outcomes = intake.store(drafts, entrance_of(job, told, log))
+    drafts = [dict(row.found.draft) for row in good]
+    log = intake.Log(orgs=companies.Log(told=told.companies))
+    outcomes = intake.store(drafts, entrance_of(job, told.people, log))
     _note_problems(job, batch, zip(good, outcomes, strict=True))
     keeping.people(job, outcomes, log)
     keeping.organisations(job, log.orgs)
@@ -127,7 +154,8 @@ def _write(job: ImportJob, token: str, batch: Sequence[Read], told: set[int]) ->
     counts = {name: F(name) + verdicts.count(name) for name in ("created", "updated", "unchanged")}
     rejected = F("rejected") + len(batch) - len(good) + sum(map(verdicts.count, ("skipped", "refused")))
     _update(job, token, cursor=F("cursor") + len(batch), rejected=rejected, **counts)
-    return {outcome.lead_id for outcome in outcomes if outcome.lead_id}
+    people = {outcome.lead_id for outcome in outcomes if outcome.lead_id}
+    return Told(people, {*log.orgs.new, *log.orgs.met})
 
 
 def _note_problems(job: ImportJob, batch: Sequence[Read], stored: Iterable[tuple[Read, Outcome]]) -> None:

@@ -102,7 +102,7 @@ def confirm(
     """
     if not (update_existing or create_new):
         raise BadMapping(["Choose at least one: add new people, or update known ones."])
-    if new_fields and by and not by.has_perm("leads.add_customfield"):
+    if new_fields and by and not by.can_manage:
         raise BadMapping(["Your role adds no fields. Ask a manager, or import without new fields."])
     columns = importing.sheet_of(job).columns
     given = job.mapping if chosen is None else chosen

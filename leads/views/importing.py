@@ -124,8 +124,7 @@ def _csv(lines: Iterator[str], name: str) -> StreamingHttpResponse:
 
 
 def _form(request: StaffRequest, job: ImportJob) -> MappingForm:
-    may_add = request.user.has_perm("leads.add_customfield")
-    return MappingForm(posted(request), job=job, may_add_fields=may_add)
+    return MappingForm(posted(request), job=job, may_add_fields=request.user.can_manage)
 
 
 def _visible(request: StaffRequest) -> QuerySet[ImportJob]:

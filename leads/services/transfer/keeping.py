@@ -34,6 +34,8 @@ def people(job: ImportJob, outcomes: Sequence[Outcome], log: Log) -> None:
 def organisations(job: ImportJob, log: companies.Log) -> None:
     """Keep which companies came with this file, and of those that changed what they were before."""
     bulk.copy_rows(ImportedCompany, _COMPANIES, [(job.pk, pk, True, None) for pk in log.new])
+    if same := [pk for pk in log.met if pk not in log.changes]:
+        bulk.insert_ignore(ImportedCompany, _COMPANIES, [(job.pk, pk, False, None) for pk in same])
     if not log.changes:
         return
     known = ImportedCompany.objects.filter(job=job, company_id__in=list(log.changes))
