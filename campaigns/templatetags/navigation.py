@@ -8,7 +8,7 @@ from typing import Final
 
 @dataclass(frozen=True)
 class Place:
-    """One entry of the sidebar; `key` is the letter after G; support agents do not get the office's."""
+    """One entry of the sidebar; `key` is the letter after G; who may see it is said beside."""
 
     slug: str
     label: str
@@ -16,6 +16,7 @@ class Place:
     icon: str
     key: str = ""
     for_office: bool = False
+    for_managers: bool = False
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ GROUPS: Final = (
     )),
     Group("Engine", (
         Place("runs", "Pipeline runs", "/runs/", "activity", "p", for_office=True),
-        Place("sources", "Sources", "/leads/sources/", "plug", "u", for_office=True),
+        Place("sources", "Sources", "/leads/sources/", "plug", "u", for_managers=True),
     )),
     Group("Insight", (
         Place("reports", "Reports", "/reports/", "chart-column", "r", for_office=True),

@@ -52,8 +52,12 @@ def _places(context: Context, places: tuple[navigation.Place, ...]) -> list[dict
         {"place": place, "count": counts.get(place.slug), "waiting": place.slug in navigation.WAITING,
          "active": place.slug == context.get("nav")}
         for place in places
-        if not place.for_office or _is_office(context)
+        if (not place.for_office or _is_office(context)) and (not place.for_managers or _may_manage(context))
     ]  # fmt: skip
+
+
+def _may_manage(context: Context) -> bool:
+    return bool(getattr(context.get("user"), "can_manage", True))
 
 
 def _is_office(context: Context) -> bool:

@@ -95,9 +95,10 @@ def _campaigns(request: StaffRequest, words: str) -> list[Item]:
 
 
 def _places(request: StaffRequest, words: str) -> list[Item]:
-    is_office = request.user.is_office
+    is_office, manages = request.user.is_office, request.user.can_manage
     every = [place for group in navigation.GROUPS for place in group.places]
-    places = [place for place in every if is_office or not place.for_office]
+    open_to_all = [place for place in every if manages or not place.for_managers]
+    places = [place for place in open_to_all if is_office or not place.for_office]
     shown: list[Item] = [
         {"label": place.label, "icon": place.icon, "url": place.url, "kbd": f"G {place.key.upper()}"}
         for place in places

@@ -2,8 +2,9 @@
 
 Knobs (kept in the book, so that they work over processes): ``polls`` (answers «not ready» before a result),
 ``misses`` (percent of people Apollo does not find), ``total`` (how many people or places there are),
-``verifying`` (Hunter's 202s), ``latency`` and ``ahead`` (seconds), ``error200``, ``failure``, ``limits.search`` and so on,
-and credits by provider. A fault is ``{"provider", "fault", "times", "path", "retry_after"}``.
+``verifying`` (Hunter's 202s), ``latency`` and ``ahead`` (seconds), ``error200``, ``failure``,
+``limits.search`` and so on, and credits by provider.
+A fault is ``{"provider", "fault", "times", "path", "retry_after"}``.
 """
 
 import threading

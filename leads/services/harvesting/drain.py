@@ -1,4 +1,4 @@
-"""Works off orders without a run: results of jobs are fetched and stored, acts on single people are asked.
+"""Works off orders without a run: results are fetched and stored, lost calls cleared up, acts asked.
 
 New questions of a campaign are left to its run, so that pausing or stopping the campaign ends them.
 """
@@ -20,7 +20,8 @@ Status = ProviderOrder.Status
 
 def drain(now: datetime, *, limit: int = 10) -> int:
     """Take due orders a step further; return how many were ours."""
-    mine = Q(status=Status.WAITING) | Q(status=Status.ASKING, campaign=None) | Q(request__act=True)
+    lost = Q(status=Status.ASKING, request__has_key="sent")
+    mine = Q(status=Status.WAITING) | Q(status=Status.ASKING, campaign=None) | Q(request__act=True) | lost
     free = Q(lease_until=None) | Q(lease_until__lt=now)
     due = ProviderOrder.objects.filter(mine, free, status__in=orders.OPEN, due_at__lte=now)
     return sum(_work(order, now) for order in due.order_by("due_at")[:limit])

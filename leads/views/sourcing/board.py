@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from campaigns import clock
+from campaigns.models.user import Role
 from campaigns.providers.base import ProviderError
 from campaigns.services import pricelists
 from campaigns.views.access import StaffRequest, may
@@ -20,7 +21,7 @@ ORDERS = 30
 def sources(request: StaffRequest) -> HttpResponse:
     """Show the providers, the price list in force and the last orders."""
     context = {
-        "nav": "sources", "rows": board.rows(clock.now()), "may_act": request.user.is_superuser,
+        "nav": "sources", "rows": board.rows(clock.now()), "may_act": _is_admin(request),
         "orders": list(board.recent(request.user, limit=ORDERS)),
         "price_lists": [(name, label) for name, (label, _) in pricelists.LISTS.items()],
         "prices_in_force": pricelists.in_force(),
@@ -76,5 +77,9 @@ def prices(request: StaffRequest, name: str) -> HttpResponse:
 def _admin(request: StaffRequest, provider: str = "") -> None:
     if provider and provider not in catalogue.CLIENTS:
         raise Http404
-    if not request.user.is_superuser:
+    if not _is_admin(request):
         raise PermissionDenied("Admins look after keys and providers. Ask one of yours.")
+
+
+def _is_admin(request: StaffRequest) -> bool:
+    return request.user.is_superuser or request.user.role == Role.ADMIN

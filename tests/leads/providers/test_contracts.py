@@ -157,7 +157,8 @@ def test_dropcontact_refuses_a_batch_that_credits_do_not_cover(server: Server) -
 @pytest.mark.parametrize(
     ("said", "means"),
     [("nominative@pro", "nominative@pro"), ("Catch_All@pro", "catch-all@pro"),
-     ("random@pro", "catch-all@pro"), ("Do_Not_Contact", "do not contact"), ("invalid@invalid domain", "invalid@invalid domain")],
+     ("random@pro", "catch-all@pro"), ("Do_Not_Contact", "do not contact"),
+     ("invalid@invalid domain", "invalid@invalid domain")],
 )  # fmt: skip
 def test_dropcontact_words_come_in_many_spellings(said: str, means: str) -> None:
     assert dropcontact.qualification(said) == means

@@ -15,7 +15,7 @@ from leads.models import Company, Lead, Prospect, ProviderOrder, ProviderState, 
 from leads.providers.sandbox import world
 from leads.providers.sandbox.core import Sandbox
 from leads.services import harvest
-from leads.services.harvesting import states
+from leads.services.harvesting import drain, states
 from tests.factories import CompanyFactory, LeadFactory, UserFactory
 from tests.leads.sandboxes import plan, run, sandbox, server  # noqa: F401 - fixtures
 
@@ -177,7 +177,7 @@ def test_out_of_credits_the_stage_ends_in_words_and_keeps_what_it_got(source: st
     assert ProviderState.objects.get(name=source).status == "resting"
     states.resume(source, UserFactory(role="admin"))
     run(campaign)
-    assert people(campaign) >= 26
+    assert people(campaign) >= 20
     assert_paid(source, sandbox)
 
 
@@ -209,6 +209,9 @@ def test_nothing_a_provider_says_breaks_the_run(source: str, sandbox: Sandbox) -
         sandbox.fail(source, fault, times=2)
         report = run(campaign)
         assert report.note or report.stop or people(campaign) >= 4, fault
+        for minutes in (1, 5, 20):  # what is not clear yet is cleared up without a run
+            with clock.at(clock.now() + timedelta(minutes=minutes)):
+                drain.drain(clock.now())
         assert not Hold.objects.filter(closed_at=None).exists()
         for order in ProviderOrder.objects.filter(status__in=["failed", "expired"]):
             assert order.error
