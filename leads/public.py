@@ -12,7 +12,7 @@ from rest_framework.throttling import BaseThrottle
 
 from campaigns import clock
 from leads.models import Submission, WebForm
-from leads.services.doors import asking, editing, limits, marks, submissions, tokens
+from leads.services.doors import asking, editing, limits, marks, reading, submissions, tokens
 from leads.services.doors.submissions import Posted
 
 TRAP = "fax_number"  # a field that people do not see; programs fill everything
@@ -56,10 +56,12 @@ def _take(request: HttpRequest, found: WebForm) -> HttpResponse:
     page = tokens.read(found.key, request.POST.get("mark", ""), now)
     if page is None and not request.POST.get(TRAP):
         return _show(request, found, values, {"": STALE}, status=422)
-    row, reading = submissions.take(found, _posted(request, found, values, page), now)
-    if reading.problems:
-        return _show(request, found, values, reading.problems, status=422)
-    return _thank(request, found, row)
+    posted = _posted(request, found, values, page)
+    problems = reading.read(found, values).problems if posted.spam and page else {}
+    if not problems or request.POST.get(TRAP):
+        row, read = submissions.take(found, posted, now)
+        problems = read.problems
+    return _show(request, found, values, problems, status=422) if problems else _thank(request, found, row)
 
 
 def _posted(request: HttpRequest, found: WebForm, values: dict[str, str], page: tokens.Page | None) -> Posted:

@@ -57,7 +57,7 @@ def preview_webform(request: StaffRequest) -> HttpResponse:
         name: request.POST.get(name, "") for name in ("headline", "intro", "button", "consent_text", "name")
     }
     sample = WebForm(fields=read_fields(request.POST), **typed)
-    context = {"form": sample, "fields": asking.fields(sample, {}, {}), "is_framed": True}
+    context = {"form": sample, "fields": asking.fields(sample, {}, {}), "is_framed": True, "is_preview": True}
     return render(request, "leads/public/preview.html", context)
 
 

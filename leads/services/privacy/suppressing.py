@@ -16,6 +16,7 @@ from leads.services import contactability, normalise
 
 Level = Suppression.Level
 MOST = 100_000
+_NUMBER = re.compile(r"\b[0-9a-f]{32}\b")
 _COLUMNS = ("level", "value", "channel", "reason", "evidence", "added_by_id", "added_at")
 
 
@@ -42,6 +43,7 @@ class Line:
     row: Suppression
     what: str
     url: str
+    how: str = ""
     lifted_by: str = ""
     lifted_why: str = ""
 
@@ -51,7 +53,7 @@ def read(text: str) -> tuple[list[Entry], list[str]]:
     found: dict[Entry, None] = {}
     bad = []
     for line in text.splitlines()[: MOST + 1]:
-        cells = [cell.strip().strip("\"'<>") for cell in re.split(r"[,;\t]", line) if cell.strip()]
+        cells = [cell.strip().strip("\"'") for cell in re.split(r"[,;\t]", line) if cell.strip()]
         entries = [entry for cell in cells if (entry := _entry(cell))]
         if (
             cells
@@ -127,6 +129,7 @@ def lift(row: Suppression, by: User, reason: str) -> bool:
 
 
 def _entry(text: str) -> Entry | None:
+    text = text.partition("<")[2].partition(">")[0] or text
     if key := normalise.email_key(text):
         return Entry(Level.ADDRESS, key)
     if re.fullmatch(r"\+?[\d\s().\-/]{7,}", text) and (number := normalise.phone(text)):
@@ -138,6 +141,12 @@ def _entry(text: str) -> Entry | None:
         and not domain.replace(".", "").isdigit()
     )
     return Entry(Level.DOMAIN, domain) if is_one else None
+
+
+def _how(evidence: str) -> str:
+    """Return the proof without the numbers of machines: they are kept, but say nothing to people."""
+    words = _NUMBER.sub(" ", evidence).replace("_", " ") if _NUMBER.search(evidence) else evidence
+    return re.sub(r"\s*:\s*|\s{2,}", " ", words).strip() if words is not evidence else evidence
 
 
 def _ids(rows: Iterable[Suppression], level: str) -> list[int]:
@@ -169,4 +178,6 @@ def _line(
         names, place = (people, "leads") if row.level == Level.PERSON else (companies, "companies")
         what = names.get(int(number), f"Somebody else's {'lead' if place == 'leads' else 'company'}")
         url = f"/{place}/{number}/" if int(number) in names else ""
-    return Line(row, what, url, str(end.actor or "") if end else "", end.reason if end else "")
+    return Line(
+        row, what, url, _how(row.evidence), str(end.actor or "") if end else "", end.reason if end else ""
+    )

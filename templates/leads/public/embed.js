@@ -1,7 +1,7 @@
 {% autoescape off %}// Puts the form into this page: one frame that grows with its content. No cookie of ours, no library.
 (() => {
-  const address = "{{ address|escapejs }}", origin = new URL(address).origin;
-  const script = document.currentScript || document.querySelector(`script[src^="${address}"]`);
+  const script = document.currentScript;
+  const address = script?.src ? new URL(".", script.src).href : "{{ address|escapejs }}", origin = new URL(address).origin;
   const names = ["utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content", "gclid", "fbclid", "msclkid"];
   const keep = (store, name, value) => { try { if (value) store.setItem(name, value); return store.getItem(name) || ""; } catch { return value || ""; } };
 
