@@ -10,10 +10,18 @@ from leads.services import trees
 
 WORDS = {"qualified": "Qualified", "rejected": "Rejected because", "review": "Set aside for a look"}
 LENGTH = 250
+#: somebody was refused here before; else the next line of their timeline, the sequence, says «qualified»
+_BEFORE = (
+    "EXISTS (SELECT 1 FROM leads_activity a WHERE a.lead_id = p.lead_id AND a.campaign_id = p.campaign_id"
+    " AND a.kind IN ('rejected', 'review'))"
+)
 
 
 def write(rule: Rule, campaign: Campaign, now: datetime) -> int:
-    """Note what was decided in a campaign at this moment; the same way by the same tree is noted once."""
+    """Note who was refused or set aside in a campaign at this moment, and who is taken after all.
+
+    The same way by the same tree is noted once.
+    """
     ways, params = _ways(rule)
     return bulk.run(
         "INSERT INTO leads_activity (lead_id, kind, channel, summary, data, campaign_id, key, occurred_at)"  # noqa: S608
@@ -21,6 +29,7 @@ def write(rule: Rule, campaign: Campaign, now: datetime) -> int:
         f" 'decision:' || p.id || ':' || p.rule_id || ':' || w.number, p.decided_at"
         f" FROM leads_prospect p JOIN ({ways}) w ON w.path = p.path"
         " WHERE p.campaign_id = %s AND p.rule_id = %s AND p.decided_at = %s"
+        f" AND (w.kind <> 'qualified' OR {_BEFORE})"
         " ON CONFLICT DO NOTHING",
         [*params, campaign.pk, rule.pk, now],
     )
