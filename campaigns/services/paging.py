@@ -37,10 +37,19 @@ class Page(Generic[Row]):
 
 
 def page(
-    rows: QuerySet[Row], *, order: str = "-id", after: str = "", before: str = "", size: int = SIZE
+    rows: QuerySet[Row],
+    *,
+    order: str = "-id",
+    after: str = "",
+    before: str = "",
+    size: int = SIZE,
+    tie: str = "pk",
 ) -> Page[Row]:
-    """Return the rows after (or before) a cursor in an order such as ``-score__value``; empty values last."""
-    keys = _Keys(rows, order)
+    """Return the rows after (or before) a cursor in an order such as ``-score__value``; empty values last.
+
+    ``tie`` names a column that holds the row's id beside the order's own, so that one index gives both.
+    """
+    keys = _Keys(rows, order, tie)
     try:
         found = keys.fetch(before or after, size + 1, backwards=bool(before))
     except (ValueError, ValidationError):  # a cursor somebody typed: start at the top
@@ -72,8 +81,8 @@ def say_count(number: int, at_most: int = MANY) -> str:
 class _Keys(Generic[Row]):
     """The order of one list: by a column (rows without a value last), ties by id."""
 
-    def __init__(self, rows: QuerySet[Row], order: str) -> None:
-        self.rows = rows
+    def __init__(self, rows: QuerySet[Row], order: str, tie: str = "pk") -> None:
+        self.rows, self.tie = rows, tie
         self.name, self.falls = order.lstrip("-"), order.startswith("-")
         self.by_id = self.name in ("id", "pk")
 
@@ -103,7 +112,9 @@ class _Keys(Generic[Row]):
         minus = "-" if falls else ""
         if self.by_id:
             return [self.rows.filter(beyond).order_by(f"{minus}pk")]
-        filled = self.rows.filter(**{f"{self.name}__isnull": False}).order_by(minus + self.name, f"{minus}pk")
+        filled = self.rows.filter(**{f"{self.name}__isnull": False}).order_by(
+            minus + self.name, minus + self.tie
+        )
         empty = self.rows.filter(**{f"{self.name}__isnull": True}).order_by(f"{minus}pk")
         if not cursor:
             return [filled, empty]
@@ -112,7 +123,8 @@ class _Keys(Generic[Row]):
         value = self._value(shown.removeprefix("="))
         starts = Q(**{f"{self.name}__{'lte' if falls else 'gte'}": value})  # a range an index can start at
         past = Q(**{f"{self.name}__{'lt' if falls else 'gt'}": value})
-        return [filled.filter(starts).filter(past | beyond), *([] if backwards else [empty])]
+        ties = Q(**{f"{self.tie}__{'lt' if falls else 'gt'}": int(pk)})
+        return [filled.filter(starts).filter(past | ties), *([] if backwards else [empty])]
 
     def _value(self, shown: str) -> Any:
         """Return the value that a cursor shows, in its column's own type."""

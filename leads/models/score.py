@@ -21,7 +21,7 @@ class LeadScore(models.Model):
     scored_at = models.DateTimeField(default=clock.now)
 
     class Meta:
-        indexes = [models.Index(fields=["-value"], name="lead_score_value")]
+        indexes = [models.Index(fields=["-value", "-lead"], name="lead_score_value")]
 
     def __str__(self) -> str:
         return str(self.value)

@@ -15,6 +15,9 @@ from leads.models import Lead, LeadQuerySet, Lifecycle
 from leads.models.prospect import ProspectStage
 from leads.services import contactability
 
+FEW = 1000
+#: order → what breaks its ties: a column of the same index, so that nothing is left to sort
+TIES = {"score__value": "score__lead_id"}
 ENROLLED = ("active", "paused")
 _MARKS = """
     SELECT l.id,
@@ -74,11 +77,19 @@ def rows(visible: LeadQuerySet) -> LeadQuerySet:
     return visible.current().select_related("company", "owner", "score")
 
 
+def gathered(found: LeadQuerySet, ids: list[int]) -> LeadQuerySet:
+    """Return the rows by number when they are few: one pass has found them, and their order costs nothing.
+
+    Many rows stay a question: read in order, a page of them is soon full. ``ids``: ``FEW`` at most, and one.
+    """
+    return found if len(ids) > FEW else Lead.objects.filter(pk__in=ids)
+
+
 def neighbours(rows: LeadQuerySet, order: str, lead: Lead) -> tuple[int | None, int | None]:
     """Return the ids before and after a lead in a list of this order; None where it ends."""
-    here = paging.cursor_of(lead, order)
-    before = paging.page(rows, order=order, before=here, size=1).rows
-    after = paging.page(rows, order=order, after=here, size=1).rows
+    here, tie = paging.cursor_of(lead, order), TIES.get(order.lstrip("-"), "pk")
+    before = paging.page(rows, order=order, before=here, size=1, tie=tie).rows
+    after = paging.page(rows, order=order, after=here, size=1, tie=tie).rows
     return (before[-1].pk if before else None, after[0].pk if after else None)
 
 

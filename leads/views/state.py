@@ -43,11 +43,26 @@ class State:
         """The order of the rows."""
         return display.order(self.sort)
 
+    @property
+    def tie(self) -> str:
+        """What breaks the ties of the order."""
+        return listing.TIES.get(self.order.lstrip("-"), "pk")
+
     def leads(self, actor: User) -> LeadQuerySet:
         """The leads in this view that a person may see."""
-        found = segments.queryset(self.criteria) if self.criteria else Lead.objects.all()
-        found = found.visible_to(actor).current()
+        found = segments.narrowed(Lead.objects.visible_to(actor).current(), self.criteria)
         return found.search(self.q) if self.q else found
+
+    def page_rows(self, actor: User) -> LeadQuerySet:
+        """The leads in this view, ready to be paged in order."""
+        found = self.leads(actor)
+        if self.q:
+            return listing.gathered(
+                found, list(found.order_by().values_list("pk", flat=True)[: listing.FEW + 1])
+            )
+        if self.criteria:
+            return listing.gathered(found, segments.first_ids(self.criteria, actor, listing.FEW + 1))
+        return found
 
     def pills(self) -> list[dict[str, str]]:
         """The filters in words, each with the link that takes it away."""

@@ -32,7 +32,9 @@ def index(request: StaffRequest) -> HttpResponseBase:
     if adding.is_bound and adding.is_valid():
         return HttpResponseRedirect(now.url([*now.leaves, adding.cleaned_data["leaf"]]))
     state.remember(request)
-    page = paging.page(listing.rows(now.leads(request.user)), order=now.order, **cursors(request))
+    page = paging.page(
+        listing.rows(now.page_rows(request.user)), order=now.order, tie=now.tie, **cursors(request)
+    )
     context = {
         "nav": "leads", "page": page, "lines": listing.lines(page.rows), "adding": adding,
         "pills": now.pills(), "loosen_url": now.url(now.leaves[:-1]), "is_dense": DENSE in request.session,
@@ -102,7 +104,8 @@ def _tabs(request: StaffRequest, now: state.State) -> dict[str, Any]:
     for tab in found:
         drawn.append({
             "label": tab.name, "url": f"?{_query_of(tab).urlencode()}",
-            "active": tab == (now.view or now.segment), "count": counts.get(_key(request, tab)), "icon": _icon(tab),
+            "active": tab == (now.view or now.segment), "icon": _icon(tab),
+            "count": counts.get(_key(request, tab)),
         })  # fmt: skip
     here = f"?{request.GET.urlencode()}" if request.GET else ""
     return {
