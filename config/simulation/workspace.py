@@ -8,6 +8,8 @@ from campaigns.models.campaign import default_thresholds
 from campaigns.models.user import Role
 from campaigns.services import estimates, lifecycle
 from config.seeding import seed
+from leads.models import WebForm
+from leads.services.doors import editing
 from outreach.models import Sender
 
 PASSWORD = "loom-demo-2026"  # noqa: S105 the demo's own, printed on start
@@ -43,6 +45,7 @@ def furnish() -> Workspace:
                       "signature": f"{user.get_full_name()}\nFernhill Systems"},
         )  # fmt: skip
     seed()
+    _open_a_door(team, staff["maya"])
     return Workspace(manager=staff["maya"], reps=[staff["jonas"], staff["priya"]])
 
 
@@ -55,6 +58,19 @@ def deploy(workspace: Workspace, name: str, *, leads: int, vertical: str, locati
         "thresholds": default_thresholds() | {"deal_value": 640},
     }  # fmt: skip
     return lifecycle.deploy(plan, by=workspace.manager)
+
+
+def _open_a_door(team: Team, by: User) -> None:
+    """Make a web form to look at and to fill in."""
+    if WebForm.objects.filter(team=team).exists():
+        return
+    words = {
+        "name": "Demo request", "headline": "See it on your own figures", "button": "Ask for a demo",
+        "intro": "Half an hour with your numbers. No slides.", "owner_rule": WebForm.OwnerRule.LIGHTEST,
+        "consent_text": "You may write to me about this by e-mail. I can stop it at any time.",
+        "consent_channels": ["email"], "tags": ["website"], "fields": editing.START,
+    }  # fmt: skip
+    editing.save(WebForm(team=team), words, by)
 
 
 def _hire(team: Team, username: str, first: str, last: str, role: str, title: str, zone: str) -> User:

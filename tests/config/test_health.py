@@ -1,9 +1,15 @@
 """What load balancers are told."""
 
+import io
+import json
+
 import pytest
 from django.core.cache import cache
+from django.core.management import call_command
 
+from campaigns import clock
 from config import health
+from leads.services.privacy import journal
 
 
 @pytest.fixture
@@ -34,6 +40,25 @@ def test_a_silent_worker_makes_it_unready(client, migrated):
 def test_a_web_process_without_a_worker_of_its_own_does_not_wait_for_one(client, migrated, settings):
     settings.EMBEDDED_WORKER = False
     assert client.get("/health/ready/").status_code == 200
+
+
+@pytest.mark.django_db
+def test_it_is_not_ready_while_somebody_is_back_who_was_forgotten(client, migrated, settings, tmp_path):
+    settings.EMBEDDED_WORKER, settings.VAR = False, tmp_path
+    health._forgotten = False
+    journal.append(journal.Line(((7, "2026-01-01T00:00:00+00:00"),), (("email", "ab" * 32),), clock.now()))
+    answer = client.get("/health/ready/")
+    assert answer.status_code == 503
+    assert "erasures --replay" in answer.json()["checks"]["erasures"]["why"]
+    assert json.loads(_erasures("--json")) == {"logged": 1, "pending": 1, "replayed": 0}
+    assert json.loads(_erasures("--replay", "--json")) == {"logged": 1, "pending": 0, "replayed": 1}
+    assert client.get("/health/ready/").status_code == 200
+
+
+def _erasures(*options):
+    said = io.StringIO()
+    call_command("erasures", *options, stdout=said)
+    return said.getvalue()
 
 
 @pytest.mark.django_db

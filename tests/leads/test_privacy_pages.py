@@ -82,6 +82,21 @@ def test_a_domain_covers_its_subdomains_and_nothing_else(
     assert bool(contactability.may_contact([lead.pk], "email")) is is_blocked
 
 
+def test_a_segment_of_those_on_the_list_means_every_level(rep: User) -> None:
+    from leads.services import segments
+
+    company = CompanyFactory()
+    for email in ("a@x.example", "b@mail.rival.example", "c@x.example", "d@x.example", "free@x.example"):
+        LeadFactory(email=email, company=company if email[0] == "d" else None,
+                    phone="+442079460321" if email[0] == "c" else "")  # fmt: skip
+    suppressing.add("a@x.example\nrival.example\n+442079460321", reason="asked", by=rep)
+    suppressing.block_company(company, "company", "asked", "", rep)
+    found = segments.queryset({"field": "is_suppressed", "op": "is", "value": True})
+    assert sorted(found.values_list("email", flat=True)) == [
+        "a@x.example", "b@mail.rival.example", "c@x.example", "d@x.example",
+    ]  # fmt: skip
+
+
 def test_people_of_others_are_not_named_on_the_list(rep: User, stranger: User, lead: Lead) -> None:
     contactability.suppress_lead(lead, "asked")
     assert "Annabella" in text(signed_in(rep).get(url("leads:suppressions")))
