@@ -233,6 +233,8 @@ SPECTACULAR_SETTINGS = {
         "ProspectStage": "leads.models.ProspectStage",
         "DealStage": "leads.models.DealStage",
         "TaskState": "leads.models.TaskStatus",
+        "ResearchState": "leads.models.ResearchReport.Status",
+        "RuleKind": "leads.models.RuleKind",
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",

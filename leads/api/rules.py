@@ -48,13 +48,13 @@ class RuleViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewS
         visible = Prospect.objects.visible_to(actor(request))
         return Response(shapes.TrialSerializer(_said(trying.run(body, in_force, visible, clock.now()))).data)
 
-    @extend_schema(responses=shapes.DifferenceSerializer(many=True))
+    @extend_schema(responses=shapes.TreeDifferenceSerializer(many=True))
     @action(detail=True, methods=["get"], filterset_fields=None, pagination_class=None)
     def differences(self, request: Request, pk: str) -> Response:
         """Say in words what this version changes against the tree in force."""
         in_force = rulebook.active(RuleKind.QUALIFICATION).body
         found = versions.differences(in_force, self._tree().body)
-        return Response(shapes.DifferenceSerializer(found, many=True).data)
+        return Response(shapes.TreeDifferenceSerializer(found, many=True).data)
 
     @extend_schema(request=shapes.ActivateSerializer, responses=shapes.RuleSerializer)
     @action(detail=True, methods=["post"], filterset_fields=None)

@@ -84,9 +84,9 @@ class TrialSerializer(serializers.Serializer[Any]):
     flips = FlipSerializer(many=True)
 
 
-class DifferenceSerializer(serializers.Serializer[Any]):
+class TreeDifferenceSerializer(serializers.Serializer[Any]):
     """One difference between a version and the tree in force."""
 
-    kind = serializers.ChoiceField(choices=["added", "removed", "changed", "ending", "order"])
+    kind = serializers.CharField(help_text="«added», «removed», «changed», «ending» or «order».")
     text = serializers.CharField()
     before = serializers.CharField(allow_blank=True)

@@ -78,7 +78,7 @@ def test_an_edit_that_makes_no_sense_is_refused(edit: Any) -> None:
 
 def test_a_tree_cannot_grow_deeper_than_its_path_can_tell() -> None:
     tree: dict[str, Any] = SMALL
-    for number in range(11):
+    for number in range(10):
         tree = editing.insert(tree, "", f"q{number}", BIG)
     with pytest.raises(EditRefused, match="deep"):
         editing.insert(tree, "", "one more", BIG)
