@@ -32,7 +32,7 @@ class Offer:
             return self.why_not
         unit = catalogue.operation(self.provider, self.operation).unit
         simulated = ", simulated" if catalogue.is_simulated(self.provider) else ""
-        return f"{catalogue.label(self.provider)}, ${self.price.normalize():f} per {unit}{simulated}"
+        return f"{catalogue.label(self.provider)}, {_money(self.price)} per {unit}{simulated}"
 
 
 def of(lead: Lead, now: datetime) -> list[Offer]:
@@ -83,6 +83,12 @@ def _identity(lead: Lead) -> dict[str, str]:
     domain = lead.company.domain if lead.company else ""
     named = lead.first_name and lead.last_name and domain
     return {"first_name": lead.first_name, "last_name": lead.last_name, "domain": domain} if named else {}
+
+
+def _money(price: Decimal) -> str:
+    """Write a unit price: two places, more only where they say something."""
+    short = price.quantize(Decimal("0.01"))
+    return f"${short}" if short == price else f"${price.normalize():f}"
 
 
 def _asks(offer: Offer, provider: str, operation: str, question: dict[str, Any], use: str) -> Offer:

@@ -18,6 +18,7 @@ from leads.services.harvesting import acts, board, drain, offers, states
 from tests.clients import as_person
 from tests.factories import CompanyFactory, LeadFactory, ProspectFactory
 from tests.leads.sandboxes import plan, run, sandbox, server  # noqa: F401 - fixtures
+from tests.pages import committed, queries, url
 
 pytestmark = pytest.mark.django_db
 
@@ -40,7 +41,7 @@ def test_an_address_is_found_for_its_price_and_told_on_the_timeline(sandbox: San
     lead = nobody_at()
     offer = offers.of(lead, clock.now())[0]
     assert (offer.label, offer.price) == ("Find address", Decimal("0.1"))
-    assert "$0.1 per address" in offer.words
+    assert "$0.10 per address" in offer.words
     acts.ask(lead, "address", admin, clock.now())
     acts.ask(lead, "address", admin, clock.now())
     work_off()
@@ -255,3 +256,10 @@ def test_a_source_has_an_estimate_of_its_own(db: None) -> None:
         name: estimates.estimate(100, source=name).total for name in ("directory", "apollo", "outscraper")
     }
     assert totals == {"directory": Decimal("10.84"), "apollo": Decimal("2.84"), "outscraper": Decimal("3.29")}
+
+
+def test_the_page_needs_the_committed_number_of_queries(sandbox: Sandbox, manager: User) -> None:
+    first = queries(manager, url("leads:sources"))
+    run(plan("hunter", 5, team=manager.team))
+    run(plan("apollo", 30, team=manager.team))
+    assert queries(manager, url("leads:sources")) == first == committed("leads:sources") <= 12
