@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from campaigns import clock
 from campaigns.models import Revenue, User
+from leads.forms import builder
 from leads.models import (
     Activity,
     BulkAction,
@@ -36,6 +37,7 @@ from tests.factories import (
     StepFactory,
     TaskFactory,
 )
+from tests.leads.forms.test_builder import posted
 from tests.pages import CAP, committed, queries, signed_in, text, url
 
 pytestmark = pytest.mark.django_db
@@ -552,28 +554,23 @@ def test_a_rep_reads_the_card_but_cannot_publish(rep: User) -> None:
     )
 
 
-def rows(*leaves: tuple[str, str, str], **also: str) -> dict[str, str]:
-    data = {"row-TOTAL_FORMS": str(len(leaves)), "row-INITIAL_FORMS": "0", "match": "all", **also}
-    for number, leaf in enumerate(leaves):
-        data |= {
-            f"row-{number}-{name}": value for name, value in zip(("field", "op", "value"), leaf, strict=True)
-        }
+def rows(*leaves: tuple[str, str, str], **also: str) -> dict[str, Any]:
+    data: dict[str, Any] = {"g-0": "all", "page": "p", **also}
+    for number, (field, op, value) in enumerate(leaves):
+        name = f"c-0.{number}"
+        data |= {f"{name}-field": field, f"{name}-op": op, f"{name}-value": value.split(" to ")}
     return data
 
 
 def test_a_segment_is_counted_while_it_is_typed(rep: User, lead: Lead) -> None:
     data = rows(("title", "eq", "director"), ("first_name", "eq", "elena"))
-    page = text(signed_in(rep).get(url("leads:count_segment"), data))
-    assert (
-        'big-figure">1<' in page,
-        "job title is «director» and first name is «elena»" in page.lower(),
-    ) == (True, True)
-    assert "needs a number" in text(
-        signed_in(rep).get(url("leads:count_segment"), rows(("score", "gte", "many")))
-    )
-    assert "at least one condition" in text(
-        signed_in(rep).get(url("leads:count_segment"), rows(("", "eq", "")))
-    )
+    page = text(signed_in(rep).post(url("leads:count_segment"), data))
+    assert "job title is «director» and first name is «elena»" in page.lower()
+    for leaf, said in (
+        (("score", "gte", "many"), "needs a number"),
+        (("", "eq", ""), "at least one condition"),
+    ):
+        assert said in text(signed_in(rep).post(url("leads:count_segment"), rows(leaf)))
 
 
 def test_a_saved_segment_becomes_a_view(rep: User, lead: Lead) -> None:
@@ -606,8 +603,9 @@ def test_a_nested_segment_keeps_its_rule_when_it_is_renamed(rep: User) -> None:
     }
     made = Segment.objects.create(name="Nested", criteria=rule, owner=rep)
     client = signed_in(rep)
-    assert "Nested rule" in text(client.get(url("leads:segment", made.pk)))
-    client.post(url("leads:segment", made.pk), {"name": "Renamed", "match": "all"})
+    assert "c-0.0.0-field" in text(client.get(url("leads:segment", made.pk)))
+    group = builder.from_tree(rule)
+    client.post(url("leads:segment", made.pk), {"name": "Renamed", **posted(group)})
     made.refresh_from_db()
     assert (made.name, made.criteria) == ("Renamed", rule)
     assert client.get(url("leads:index") + f"?view={made.pk}").status_code == 200
