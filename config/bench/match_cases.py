@@ -34,7 +34,7 @@ def _case(name: str, count: int, units: int, at_once: int, goal: float, earlier:
         MatchCandidate.objects.all().delete()
         MatchRun.objects.all().delete()
         if not new:
-            new.extend(_newcomers(units))
+            new.extend(_newcomers(units, name.replace(" ", "")))
 
     def product() -> None:
         for at in range(0, units, at_once):
@@ -47,12 +47,12 @@ def _case(name: str, count: int, units: int, at_once: int, goal: float, earlier:
     return Case(name, units, "lead", lambda: _floor(new), product, prepare, check, goal, earlier)
 
 
-def _newcomers(count: int) -> list[int]:
+def _newcomers(count: int, mark: str) -> list[int]:
     """Store people who look like many others and are nobody of them."""
     firms = list(Company.objects.values_list("id", flat=True))
     rows = [
-        (*row[:2], f"new{n}.{row[2]}", f"new{n}.{row[3]}", *row[4:12], f"n{n}", *row[13:])
-        for n, row in enumerate(scenery.people(count, firms, seed=99))
+        (*row[:2], f"{mark}{n}.{row[2]}", f"{mark}{n}.{row[3]}", *row[4:12], f"{mark}{n}", *row[13:])
+        for n, row in enumerate(scenery.people(count, firms, seed=len(mark)))
     ]
     top = Lead.objects.order_by("-id").values_list("id", flat=True).first() or 0
     bulk.copy_rows(Lead, scenery.LEAD_COLUMNS, rows)

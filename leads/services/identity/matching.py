@@ -70,7 +70,9 @@ def _sort(found: Found, judged: dict[Pair, Judgement], distinct: set[Pair]) -> t
     sure = [pair for pair, said in judged.items() if said.verdict == "merge" and pair not in distinct]
     sure.sort(key=lambda pair: -judged[pair].weight)
     ids = {pk for pair in sure for pk in pair}
-    teams: dict[int, int | None] = dict(Lead.objects.filter(pk__in=ids).values_list("pk", "team_id"))
+    teams: dict[int, int | None] = (
+        dict(Lead.objects.filter(pk__in=ids).values_list("pk", "team_id")) if ids else {}
+    )
     own = [pair for pair in sure if settings.IDENTITY_MERGES and _are_together(teams, pair)]
     rest = set(sure) - set(own)
     asked = [
@@ -137,7 +139,13 @@ def _renew(row: tuple[Any, ...]) -> None:
 
 def _close(lead_ids: set[int], alive: set[Pair]) -> None:
     """Questions about these leads that the newer facts have answered are no longer asked."""
-    for column in ("left_id__in", "right_id__in"):
-        for one in MatchCandidate.objects.filter(**{column: lead_ids}, status=Status.OPEN):
-            if (one.left_id, one.right_id) not in alive:
-                MatchCandidate.objects.filter(pk=one.pk, status=Status.OPEN).update(status=Status.GONE)
+    one, params = bulk.among("left_id", lead_ids)
+    other, more = bulk.among("right_id", lead_ids)
+    rows = bulk.fetch(
+        "SELECT id, left_id, right_id FROM leads_matchcandidate"  # noqa: S608
+        f" WHERE status = 'open' AND ({one} OR {other})",
+        [*params, *more],
+    )
+    answered = [pk for pk, left, right in rows if (left, right) not in alive]
+    if answered:
+        MatchCandidate.objects.filter(pk__in=answered, status=Status.OPEN).update(status=Status.GONE)

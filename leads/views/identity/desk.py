@@ -44,7 +44,8 @@ def shown(found: Comparison) -> dict[str, Any]:
     ]  # fmt: skip
     return {
         "pair": found, "bars": bars, "probability": said.probability, "prior": said.evidence[-1]["weight"],
-        "differing": [line for line in found.lines if line.differs],
+        "differing": [line for line in found.lines if line.differs and line.kept and line.gone],
+        "filled": [line for line in found.lines if line.differs and not (line.kept and line.gone)],
         "same": [line for line in found.lines if not line.differs],
     }  # fmt: skip
 

@@ -1,8 +1,10 @@
 """Merging by hand: with a second record that is searched for, with those chosen in the list; and undo."""
 
+from urllib.parse import urlencode
+
 from allauth.account.decorators import reauthentication_required
 from django.http import HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
@@ -39,8 +41,13 @@ def merge(request: StaffRequest) -> HttpResponseBase:
     leads = desk.find(request, list(dict.fromkeys(pk for pk in ids if pk)))
     if len(leads) < 2:
         return refused(request, "Choose at least two leads to merge.", reverse("leads:index"))
-    if request.method == "POST" and "act" in request.POST:
-        return _merge(request, leads)
+    if request.method == "POST":
+        if "act" in request.POST:
+            return _merge(request, leads)
+        query = urlencode(
+            [("ids", lead.pk) for lead in leads]
+        )  # the list's form: a page that can be read again
+        return redirect(f"{reverse('leads:merge')}?{query}")
     if len(leads) == 2:
         return _side_by_side(request, leads)
     kept = choosing.survivor(leads)
