@@ -13,6 +13,7 @@ from config import demo_logins
 from config.simulation import workspace
 from conversations.models import Conversation, ConversationStatus
 from leads.models import Task, TaskStatus
+from leads.services.known import mentions
 
 NEEDS_US = (ConversationStatus.OPEN, ConversationStatus.ESCALATED)
 
@@ -38,8 +39,8 @@ def nav_counts(person: User) -> dict[str, int]:
     inbox = Conversation.objects.visible_to(person).filter(status__in=NEEDS_US)
     today = Task.objects.filter(owner=person, status=TaskStatus.OPEN, due_at__lte=clock.now())
     me = User.objects.filter(pk=person.pk)
-    counts = me.values_list(_number_of(inbox), _number_of(today))
-    return dict(zip(("inbox", "today"), counts[0], strict=True))
+    counts = me.values_list(_number_of(inbox), _number_of(today), _number_of(mentions.unread(person)))
+    return dict(zip(("inbox", "today", "mentions"), counts[0], strict=True))
 
 
 def engine() -> dict[str, Any]:

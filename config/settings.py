@@ -304,6 +304,7 @@ DRAINS = {
     "ledger": ("campaigns.services.ledger.release_expired", 30),
     "alarms": ("campaigns.services.alarms.drain", 30),
     "repeats": ("campaigns.services.idempotency.forget_old", 3600),
+    "files": ("leads.services.known.files.drain", 3600),
     "imports": ("leads.services.imports.drain", 2),
     "undo": ("leads.services.transfer.undo.drain", 2),
     "research": ("leads.services.research.work.drain", 2),

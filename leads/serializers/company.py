@@ -38,7 +38,7 @@ class CompanySerializer(MaskedSerializer, StrictSerializer, serializers.ModelSer
         try:
             return customfields.checked(definitions.COMPANY, custom)
         except customfields.BadValues as problem:
-            raise serializers.ValidationError(problem.problems) from problem  # type: ignore[arg-type]
+            raise serializers.ValidationError(problem.problems) from problem
 
     def validate_tags(self, names: list[str]) -> list[str]:
         """Tags without doubles."""

@@ -51,7 +51,8 @@ class FileSerializer(serializers.ModelSerializer[Attachment]):
     class Meta:
         model = Attachment
         fields = (
-            "id", "lead", "company", "name", "size", "content_type", "sha256", "added_by", "added_at", "content",
+            "id", "lead", "company", "name", "size", "content_type", "sha256", "added_by", "added_at",
+            "content",
         )  # fmt: skip
 
     @extend_schema_field(serializers.URLField())
@@ -109,11 +110,12 @@ class CustomFieldSerializer(StrictSerializer, serializers.ModelSerializer[Custom
     class Meta:
         model = CustomField
         fields = (
-            "id", "entity", "key", "label", "kind", "choices", "help_text", "position", "is_archived", "created_at",
+            "id", "entity", "key", "label", "kind", "choices", "help_text", "position", "is_archived",
+            "created_at",
         )  # fmt: skip
         read_only_fields: tuple[str, ...] = ("position", "is_archived", "created_at")
         validators: list[Any] = []
-        extra_kwargs = {"key": {"required": False, "default": ""}}  # noqa: RUF012
+        extra_kwargs = {"key": {"required": False, "default": ""}}
 
 
 class CustomFieldPatchSerializer(CustomFieldSerializer):

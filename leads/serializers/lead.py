@@ -66,7 +66,7 @@ class LeadSerializer(MaskedSerializer, StrictSerializer, serializers.ModelSerial
         try:
             return customfields.checked(definitions.LEAD, custom)
         except customfields.BadValues as problem:
-            raise serializers.ValidationError(problem.problems) from problem  # type: ignore[arg-type]
+            raise serializers.ValidationError(problem.problems) from problem
 
     def validate_tags(self, names: list[str]) -> list[str]:
         """Tags without doubles."""
@@ -101,7 +101,7 @@ class LeadSerializer(MaskedSerializer, StrictSerializer, serializers.ModelSerial
 
 
 class LeadPatchSerializer(LeadSerializer):
-    """A change of a lead; ``version`` (or ``If-Match``) is what the caller read: nobody is overwritten unseen."""
+    """A change of a lead; ``version`` (or ``If-Match``) is what the caller read."""
 
     version = serializers.IntegerField(min_value=1, required=False)
 

@@ -16,7 +16,7 @@ from django.db import connection
 
 from campaigns.services import bulk
 from leads.models import Lead, Suppression
-from leads.services import companies, grouping, lookup, merging, provenance
+from leads.services import companies, grouping, lookup, merging, provenance, timeline
 from leads.services.grouping import Index, Known, Match
 from leads.services.identity import keys, queue
 from leads.services.merging import Changes
@@ -38,6 +38,8 @@ _MERGED = tuple(name for name in FACTS if name != "email_status")
 _KEYS = "COALESCE(merged_into_id, id), email_key, linkedin_key, external_id, phone, first_name, last_name"
 #: two columns at least, so that picking always gives a tuple
 _CUSTOM: Draft = {"custom": {}}
+#: doors that say nothing else of an arrival → the line on the timeline
+ARRIVALS = {"import": "Came in with an import", "harvest": "Found by a search"}
 
 
 @dataclass
@@ -185,6 +187,9 @@ def _insert(rows: list[_Row], entrance: Entrance) -> None:
         for row, known in zip(rows, facts, strict=True)
     )
     bulk.copy_rows(Lead, columns, values)
+    if words := ARRIVALS.get(entrance.origin):
+        came = {"origin": entrance.origin, "reference": entrance.reference}
+        timeline.arrived((row.lead_id for row in rows), words, entrance.now, came)
 
 
 def _facts(rows: list[_Row], wanted: Sequence[str]) -> tuple[list[str], Iterator[tuple[Any, ...]]]:

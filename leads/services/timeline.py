@@ -1,4 +1,8 @@
-"""The one writer of the timeline: everything that happened with a person, over all channels."""
+"""The one writer of the timeline: everything that happened with a person, over all channels.
+
+Rows are only added. Who merges people moves theirs, who forgets a person takes them away; nobody else touches
+a row (``tests/leads/test_timeline_is_kept.py`` reads the whole house for it).
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -44,6 +48,13 @@ def record(
     """Write down one thing that happened with a lead."""
     actor_id = actor.pk if actor else None
     record_many([Entry(lead_id, kind, summary, channel, campaign_id, data or {}, actor_id, key, at)])
+
+
+def arrived(lead_ids: Iterable[int], summary: str, at: datetime, data: dict[str, Any] | None = None) -> int:
+    """Write down that new people came in (an import, a search): one plain copy, however many they are."""
+    facts = data or {}
+    rows = ((pk, "created", "system", summary[:250], facts, None, None, None, at) for pk in lead_ids)
+    return bulk.copy_rows(Activity, _COLUMNS, rows)
 
 
 def record_many(entries: Iterable[Entry]) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -29,9 +29,21 @@ _ITEM = re.compile(r"\s*[-*•]\s+(.*)")
 
 @register.filter
 def note_html(note: Note) -> SafeString:
-    """Return a note as it is read: paragraphs, lists, bold, slanted, code, links and who is named; no HTML."""
+    """Return a note as it is read: paragraphs, lists, bold, slanted, code, links, names; no HTML."""
     names = {mention.user.username.lower() for mention in note.mentions.all()}
-    return SafeString("").join(_block(part, names) for part in re.split(r"\n\s*\n", note.body.strip()))
+    return _blocks(note.body, names)
+
+
+@register.filter
+def note_words(text: str) -> SafeString:
+    """Return the words of a note inside a timeline, marked up as on the notes' own tab."""
+    return _blocks(str(text), ())
+
+
+@register.filter
+def plain_note(text: str) -> str:
+    """Return a note without its marks, for one line of a list."""
+    return re.sub(r"\*+|`", "", text)
 
 
 @register.filter
@@ -83,6 +95,14 @@ def shown_text(context: dict[str, Any], text: str) -> str:
     return masking.text_for(context["request"].user, text)
 
 
+def _blocks(text: str, names: Collection[str]) -> SafeString:
+    return _joined([_block(part, names) for part in re.split(r"\n\s*\n", text.strip())])
+
+
+def _joined(parts: Iterable[SafeString]) -> SafeString:
+    return format_html_join("", "{}", ((part,) for part in parts))
+
+
 def _block(text: str, names: Collection[str]) -> SafeString:
     items = [_ITEM.fullmatch(line) for line in text.splitlines()]
     if items and all(items):
@@ -100,7 +120,7 @@ def _inline(text: str, names: Collection[str]) -> SafeString:
         parts.append(format_html("{}", text[at : found.start()]))
         parts.append(_marked(found, names))
         at = found.end()
-    return SafeString("").join([*parts, format_html("{}", text[at:])])
+    return _joined([*parts, format_html("{}", text[at:])])
 
 
 def _marked(found: re.Match[str], names: Collection[str]) -> SafeString:

@@ -1,4 +1,4 @@
-"""Companies: the list, one company with its people and what is known about it, and the form that changes it."""
+"""Companies: the list, one with its people and what is known about it, the form that changes it."""
 
 from typing import Any
 
@@ -14,9 +14,11 @@ from leads.forms.company import CompanyForm
 from leads.forms.lead import OwnerForm
 from leads.models import Company, Deal, Lead
 from leads.services import customfields, listing
+from leads.services.grouped import display
 from leads.services.known import conflicts, facts, firm, firms, history, notes
 from leads.views.known import clashes, stories
 
+COLUMNS = ("score", "stage", "reach", "touch", "next", "owner")
 TABS = ("people", "timeline", "notes", "files", "deals", "research")
 
 
@@ -29,7 +31,8 @@ def companies(request: StaffRequest) -> HttpResponse:
     people = firms.people(request.user, page.rows)
     rows = [{"company": company, "people": people.get(company.pk, 0)} for company in page]
     context = {
-        "nav": "companies", "page": page, "rows": rows, "wanted": wanted, "q": wanted.words, "owners": firms.OWNERS,
+        "nav": "companies", "page": page, "rows": rows, "wanted": wanted, "q": wanted.words,
+        "owners": firms.OWNERS,
     }  # fmt: skip
     return render(request, "leads/companies.html", context)
 
@@ -48,7 +51,7 @@ def company(request: StaffRequest, pk: int) -> HttpResponse:
     }  # fmt: skip
     if context["tab"] == "people":
         page = paging.page(listing.rows(mine), order="-score__value", **cursors(request))
-        context |= {"page": page, "lines": listing.lines(page.rows)}
+        context |= {"page": page, "lines": listing.lines(page.rows), "columns": display.chosen(COLUMNS)}
     elif context["tab"] == "timeline":
         context |= stories.shown(request, history.of_leads(mine)) | {"pinned": notes.pinned(found)}
     elif context["tab"] == "deals":

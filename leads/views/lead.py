@@ -49,7 +49,7 @@ def lead(request: StaffRequest, pk: int) -> HttpResponseBase:
 
 @staff
 def aside(request: StaffRequest, pk: int) -> HttpResponse:
-    """Show what is to be done, the score, deals and files of a lead (the right column, loaded after the page)."""
+    """Show the right column, loaded after the page: score, what is to be done, deals, files."""
     found = find_lead(request, pk)
     judgement = dossier.judgement(found)
     context = {

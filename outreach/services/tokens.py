@@ -15,7 +15,7 @@ from django.db.models import Count, Q, QuerySet
 
 from campaigns.models import Campaign
 from leads.models import Lead, Prospect, ProspectStage
-from leads.services import audience
+from leads.services import audience, definitions
 from outreach.models import Sender, SequenceVersion, Variant
 from outreach.services import templates
 
@@ -50,6 +50,11 @@ def problems(source: str) -> list[str]:
 def is_known(name: str) -> bool:
     """Whether texts may use this token."""
     return name in TOKENS or CUSTOM.fullmatch(name) is not None
+
+
+def offered() -> dict[str, str]:
+    """Return every token to choose from with its label: the fixed ones, then the house's own fields."""
+    return TOKENS | {f"custom.{key}": field.label for key, field in definitions.living().items()}
 
 
 def values(facts: Mapping[str, Any], sender_name: str, sender_email: str) -> dict[str, str]:

@@ -89,7 +89,7 @@ def tokens_to_insert() -> list[tuple[str, str]]:
     """Return each token's name and the way it is written, with its usual default."""
     return [
         (label, f"{{{{{name}|{FALLBACKS[name]}}}}}" if FALLBACKS.get(name) else f"{{{{{name}}}}}")
-        for name, label in tokens.TOKENS.items()
+        for name, label in tokens.offered().items()
     ]
 
 

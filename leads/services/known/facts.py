@@ -1,5 +1,6 @@
 """The facts of a person or a company as a page shows them: value, where it came from, how it is mended."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,6 +11,7 @@ from campaigns.services import masking
 from leads.models import Company, Lead
 from leads.services import customfields, definitions
 
+_PROFILE = re.compile(r"^(https?://)?([\w-]+\.)?linkedin\.com/|/$")
 SECRET = ("email", "phone", "linkedin_url")
 PERSON = (
     ("title", "Job title"), ("industry", "Industry"), ("city", "City"), ("region", "Region"),
@@ -95,6 +97,7 @@ def _fact(place: Any, name: str, label: str, viewer: User, origins: Mapping[str,
     value = getattr(place, name)
     typed = ", ".join(value) if isinstance(value, list) else "" if value is None else str(value)
     text = masking.shown_to(viewer, typed) if name in SECRET else _words(name, value)
+    text = _PROFILE.sub("", text) if name == "linkedin_url" else text
     source, at = _origin(place, name, origins, bool(typed))
     is_link = name in ("website", "linkedin_url", "domain") and not (
         name in SECRET and masking.is_masked_for(viewer)

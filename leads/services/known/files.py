@@ -1,11 +1,11 @@
-"""Files of leads and companies: checked by their bytes, kept under random names nobody serves, handed out safe."""
+"""Files of leads and companies: checked by their bytes, kept under random names, handed out safe."""
 
 import hashlib
 import secrets
 from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import IO
+from typing import IO, Any, TypeAlias, cast
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
@@ -20,6 +20,7 @@ from leads.services import timeline
 from leads.services.known import filetypes
 from leads.services.known.places import Place, at
 
+Upload: TypeAlias = "UploadedFile[Any]"
 LARGEST = 10_000_000  # bytes
 MOST = 200  # files a page
 KEPT_FOR = timedelta(days=1)
@@ -33,7 +34,7 @@ class FileRefused(Exception):
     status = 400
 
 
-def add(place: Place, file: UploadedFile, by: User | None) -> Attachment:
+def add(place: Place, file: Upload, by: User | None) -> Attachment:
     """Keep an uploaded file on a page; raise FileRefused for what is too large or not what it says it is."""
     name = filetypes.safe_name(file.name or "")
     content_type = _checked(place, name, file)
@@ -41,7 +42,7 @@ def add(place: Place, file: UploadedFile, by: User | None) -> Attachment:
     try:
         with transaction.atomic():
             kept = Attachment.objects.create(
-                **at(place), name=name, path=path, size=file.size, content_type=content_type, sha256=sha,
+                **at(place), name=name, path=path, size=file.size or 0, content_type=content_type, sha256=sha,
                 added_by=by,
             )  # fmt: skip
             if isinstance(place, Lead):
@@ -96,25 +97,25 @@ def drain(now: datetime, *, limit: int = 500) -> int:
     return len(rows)
 
 
-def _checked(place: Place, name: str, file: UploadedFile) -> str:
+def _checked(place: Place, name: str, file: Upload) -> str:
     """Return the type of a file that may be kept."""
     size = file.size or 0
     if not size:
         raise FileRefused("This file is empty.")
     if size > LARGEST:
         raise FileRefused(f"This file has {size / 1e6:.1f} MB; 10 MB is the most.")
-    content_type = filetypes.type_for(name, filetypes.kind_of(file.file))
+    content_type = filetypes.type_for(name, filetypes.kind_of(cast("IO[bytes]", file)))
     if not content_type:
         raise FileRefused(
-            "This file is not kept: it is of a kind that may carry programs, or its content does not match its"
-            f" name. Kinds are: {', '.join(sorted(filetypes.ENDINGS))}."
+            "This file is not kept: it may carry programs, or its content does not match its name."
+            f" Kinds are: {', '.join(sorted(filetypes.ENDINGS))}."
         )
     if Attachment.objects.filter(**at(place), removed_at=None).count() >= MOST:
         raise FileRefused(f"There are {MOST} files on this page already. Remove one first.")
     return content_type
 
 
-def _write(file: UploadedFile) -> tuple[str, str]:
+def _write(file: Upload) -> tuple[str, str]:
     """Store the bytes under a random name; return where, and their digest."""
     path = f"{FOLDER}/{clock.now():%Y/%m}/{secrets.token_hex(16)}"
     place, digest = _place(path), hashlib.sha256()

@@ -70,9 +70,6 @@ def money(company: Company, actor: User) -> dict[str, Any]:
 
 
 def _tagged(tag: str) -> Any:
-    if bulk.is_postgres():
-        each = "jsonb_array_elements_text(c.tags) AS x(value)"
-    else:
-        each = "json_each(c.tags) AS x"
+    each = "jsonb_array_elements_text(c.tags) AS x(value)" if bulk.is_postgres() else "json_each(c.tags) AS x"
     sql = f"SELECT DISTINCT c.id FROM leads_company c, {each} WHERE lower(x.value) = lower(%s)"  # noqa: S608
     return [row[0] for row in bulk.fetch(sql, [tag])]

@@ -1,4 +1,4 @@
-"""The timeline as it is read: of one person or a whole company, filtered, searched, by page, and as a file."""
+"""The timeline as it is read: of one person or a whole company, filtered, searched, by page, as a file."""
 
 import csv
 import io
@@ -106,8 +106,7 @@ def shares(rows: QuerySet[Activity]) -> Shares:
     for channel, kind, number in counted.values_list("channel", "kind", "number"):
         channels[channel] = channels.get(channel, 0) + number
         kinds[kind] = kinds.get(kind, 0) + number
-    order = lambda counts: sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))  # noqa: E731
-    return Shares(order(channels), order(kinds), sum(channels.values()))
+    return Shares(_busiest(channels), _busiest(kinds), sum(channels.values()))
 
 
 def words_of(row: Activity) -> str:
@@ -116,7 +115,7 @@ def words_of(row: Activity) -> str:
 
 
 def lines(rows: QuerySet[Activity], form: str, viewer: User) -> Iterator[str]:
-    """Yield a timeline as the lines of a CSV file or of JSON Lines, oldest first; analysts get no addresses."""
+    """Yield a timeline as the lines of a CSV file or of JSON Lines, oldest first; addresses masked."""
     if form not in ("csv", "json"):
         raise ValueError("The format is csv or json.")
     ordered = rows.select_related("lead").order_by("occurred_at", "pk").iterator(chunk_size=1000)
@@ -176,13 +175,11 @@ def _by_day(entries: Sequence[Activity]) -> list[tuple[date, list[Activity]]]:
     return list(days.items())
 
 
+def _busiest(counts: dict[str, int]) -> list[tuple[str, int]]:
+    return sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
+
+
 def _csv(cells: Sequence[Any]) -> str:
     line = io.StringIO()
     csv.writer(line).writerow(cells)
     return line.getvalue()
-
-
-def campaigns_of(rows: QuerySet[Activity]) -> list[tuple[int, str]]:
-    """Return the campaigns a timeline speaks of, for its filter."""
-    found = rows.exclude(campaign_id=None).order_by().values_list("campaign_id", "campaign_name").distinct()
-    return sorted(((pk, name) for pk, name in found if name), key=lambda pair: pair[1])

@@ -1,4 +1,4 @@
-"""Tags of leads and companies: offered while typing, coloured, renamed, merged and deleted in one statement."""
+"""Tags of leads and companies: offered while typing, coloured, renamed, merged, deleted."""
 
 import zlib
 from collections.abc import Iterable, Sequence
@@ -165,7 +165,8 @@ def _replace(model: Any, actor: User, old: str, new: str | None) -> int:
             "x.key",
         )
     listed = (
-        f"SELECT one, MIN(place) AS first FROM (SELECT {swapped} AS one, {place} AS place FROM {each}{kept}) q"  # noqa: S608
+        f"SELECT one, MIN(place) AS first"  # noqa: S608
+        f" FROM (SELECT {swapped} AS one, {place} AS place FROM {each}{kept}) q"
         " GROUP BY lower(one), one ORDER BY 2"
     )
     return bulk.run(

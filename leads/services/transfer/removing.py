@@ -8,12 +8,14 @@ from django.db.models import Q
 
 from campaigns import clock
 from campaigns.services import bulk
-from leads.models import Company, ImportedCompany, ImportedLead, ImportJob, Lead, Suppression
+from leads.models import Activity, Company, ImportedCompany, ImportedLead, ImportJob, Lead, Suppression
 
 #: what the machine derives from a person by itself: it goes with them
 DERIVED = frozenset({
     "leads.leadscore", "leads.factsource", "leads.importedlead", "leads.leadkey", "leads.matchcandidate",
 })  # fmt: skip
+#: lines of the timeline that nobody wrote or caused: that a person came in, and a score that moved
+MECHANICAL = ("created", "scored")
 _SUPPRESSION = ("level", "value", "channel", "reason", "evidence", "added_at")
 
 
@@ -29,6 +31,7 @@ def people(job: ImportJob, rows: Sequence[ImportedLead]) -> int:
     for model, name in _relations(Lead):
         if model._meta.label_lower in DERIVED:
             _delete(model, name, untouched)
+    _delete(Activity, "lead_id", untouched)
     _delete(Lead, "id", untouched)
     stay = [row.pk for row in rows if row.lead_id not in untouched]
     ImportedLead.objects.filter(pk__in=stay).update(after_version=None)
@@ -66,6 +69,8 @@ def _in_use(model: type[models.Model], ids: Collection[int], *, besides: Q) -> s
         rows = other._base_manager.filter(**{f"{name}__in": list(ids)})
         if label in ("leads.importedlead", "leads.importedcompany"):
             rows = rows.exclude(besides)
+        if other is Activity:
+            rows = rows.exclude(kind__in=MECHANICAL)
         used |= set(rows.values_list(name, flat=True))
     return used
 

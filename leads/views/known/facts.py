@@ -86,8 +86,8 @@ def _row(request: StaffRequest, place: Place, name: str) -> HttpResponse:
     if found is None:
         raise Http404(name)
     context = {
-        "fact": found, "place": place, "entity": desk.entity_of(place), "may_edit": desk.may_edit(request, place),
-        "is_saved": request.method == "POST",
+        "fact": found, "place": place, "entity": desk.entity_of(place),
+        "may_edit": desk.may_edit(request, place), "is_saved": request.method == "POST",
     }  # fmt: skip
     return render(request, "leads/known/fact.html", context)
 
@@ -99,9 +99,9 @@ def _form(request: StaffRequest, place: Place, name: str, found: dict[str, Any])
         raise Http404(name)
     stands = _typed(desk.initial_of(place), name)
     typed = found.get("typed", stands)
-    bound = type(shown)(initial={**shown.initial, name: typed}, **{desk.entity_of(place): place})[name]
+    shown.initial[name] = typed
     context = {
-        "field": bound, "name": name, "was": stands, "place": place, "entity": desk.entity_of(place),
+        "field": shown[name], "name": name, "was": stands, "place": place, "entity": desk.entity_of(place),
         "typed": typed, **found,
     }  # fmt: skip
     return render(request, "leads/known/fact_form.html", context, status=found.get("status", 200))

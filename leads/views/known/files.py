@@ -1,6 +1,5 @@
 """Files of a lead or a company: added, looked at, downloaded, removed."""
 
-from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Q
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -25,8 +24,8 @@ def panel(request: StaffRequest, pk: int, entity: str) -> HttpResponse:
     if not request.htmx:
         return redirect(desk.page_of(place, "files"))
     context = {
-        "files": files.of(place)[: files.MOST], "place": place, "entity": entity, "pictures": filetypes.PICTURES,
-        "endings": ",".join(f".{ending}" for ending in filetypes.ENDINGS),
+        "files": files.of(place)[: files.MOST], "place": place, "entity": entity,
+        "pictures": filetypes.PICTURES, "endings": ",".join(f".{ending}" for ending in filetypes.ENDINGS),
     }  # fmt: skip
     return render(request, "leads/known/files.html", context)
 
@@ -40,7 +39,6 @@ def _add(request: StaffRequest, pk: int, entity: str) -> HttpResponse:
     kept = []
     for one in sent[:10]:
         try:
-            assert isinstance(one, UploadedFile)
             kept.append(files.add(place, one, request.user).name)
         except files.FileRefused as refusal:
             before = f"{', '.join(kept)} is kept. " if kept else ""
@@ -50,7 +48,7 @@ def _add(request: StaffRequest, pk: int, entity: str) -> HttpResponse:
 
 @may("leads.view_note")
 def download(request: StaffRequest, pk: int) -> HttpResponseBase:
-    """Hand a file out: as a download, or (pictures only) to be shown; never under a type the browser guesses."""
+    """Hand a file out: as a download, or (pictures only) to be shown."""
     file = find_file(request, pk)
     if file.removed_at:
         raise Http404("removed")
@@ -97,6 +95,5 @@ def find_file(request: StaffRequest, pk: int) -> Attachment:
 
 
 def _page(file: Attachment) -> str:
-    place = file.lead or file.company
-    assert place is not None
-    return desk.page_of(place, "files")
+    entity = desk.LEAD if file.lead_id else desk.COMPANY
+    return reverse(f"leads:{entity}", args=[file.lead_id or file.company_id]) + "?tab=files"

@@ -9,15 +9,17 @@ from django.views.decorators.http import require_GET
 
 from campaigns.views.access import StaffRequest, staff
 from leads.models import Activity, Company, Lead
-from leads.services.known import history, steps
+from leads.services.known import history
+from leads.views import state
 from leads.views.find import find_lead
 from leads.views.known import desk
 
 TYPES = {"csv": "text/csv; charset=utf-8", "json": "application/x-ndjson"}
 KINDS = {
     "sent": "Letters sent", "opened": "Opened", "clicked": "Clicked", "replied": "Replies", "note": "Notes",
-    "created": "Arrival", "assigned": "Owner", "lifecycle": "Stage of life", "scored": "Score", "merged": "Merges",
-    "qualified": "Qualified", "rejected": "Not qualified", "consent": "Consent", "suppressed": "Stop list",
+    "created": "Arrival", "assigned": "Owner", "lifecycle": "Stage of life", "scored": "Score",
+    "merged": "Merges", "qualified": "Qualified", "rejected": "Not qualified", "consent": "Consent",
+    "suppressed": "Stop list",
     "file": "Files", "task_done": "Tasks done", "deal_opened": "Deals opened", "deal_won": "Deals won",
 }  # fmt: skip
 
@@ -70,8 +72,8 @@ def export(request: StaffRequest, pk: int, entity: str) -> StreamingHttpResponse
 def step(request: StaffRequest, pk: int) -> HttpResponse:
     """Show the ways to the previous and the next lead (loaded after the page)."""
     found = find_lead(request, pk)
-    around = steps.by_number(found, request.user)
-    return render(request, "leads/known/step.html", {"steps": around, "lead": found})
+    before, after = state.neighbours(request, found)
+    return render(request, "leads/known/step.html", {"before": before, "after": after, "lead": found})
 
 
 def _rows(request: StaffRequest, place: Lead | Company) -> QuerySet[Activity]:

@@ -229,6 +229,6 @@ def test_a_batch_of_any_size_takes_the_same_few_statements(
     tmp_path: Path, django_assert_max_num_queries: Any
 ) -> None:
     job = imports.confirm(imports.start(csv_file(tmp_path, people(300))))
-    with django_assert_max_num_queries(25):
+    with django_assert_max_num_queries(28):
         imports.run_now(job)
     assert job.created == 300
