@@ -68,9 +68,7 @@ def _in_use(model: type[models.Model], ids: Collection[int], *, besides: Q) -> s
             continue
         rows = other._base_manager.filter(**{f"{name}__in": list(ids)})
         if label in ("leads.importedlead", "leads.importedcompany"):
-            rows = rows.exclude(besides)
-        if other is Activity:
-            rows = rows.exclude(kind__in=MECHANICAL)
+            rows = rows.exclude(besides).exclude(job__status=ImportJob.Status.UNDONE)
         used |= set(rows.values_list(name, flat=True))
     return used
 

@@ -50,7 +50,7 @@ def book(leads: LeadQuerySet, file: IO[bytes], columns: Sequence[str] | None = N
     sheet.freeze_panes = "A2"
     sheet.append([_printable(name) for name in choice.headings(wanted)])
     for count, row in enumerate(map(choice.reader(wanted), _found(leads)), 1):  # noqa: B007
-        sheet.append([_printable(_cell(value)) for value in row])
+        sheet.append([_filled(value) for value in row])
     workbook.save(file)
     return count
 
@@ -98,6 +98,12 @@ def _csv_line(cells: Iterable[Any]) -> str:
 
 def _printable(value: Any) -> Any:
     return safe(_CONTROL.sub("", value) if isinstance(value, str) else value)
+
+
+def _filled(value: Any) -> Any:
+    """Return a cell of a sheet; empty ones are not written at all."""
+    cell = _printable(_cell(value))
+    return None if cell == "" else cell
 
 
 def _cell(value: Any) -> Any:

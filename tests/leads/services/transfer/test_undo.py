@@ -180,3 +180,12 @@ def test_a_later_import_of_the_same_fact_is_not_undone(tmp_path: Path) -> None:
     first = taken_back(first)
     assert (first.kept, Lead.objects.get().title) == (1, "Chair")
     assert FactSource.objects.get(field="title").reference.startswith("import:")
+
+
+def test_two_imports_of_one_file_are_both_taken_back(tmp_path: Path) -> None:
+    path = csv_file(tmp_path, "Ann,Lee,ann@corp.example,,,,Corp,,\n", HEAD)
+    first, second = take_in(path), take_in(path)
+    assert (second.unchanged, taken_back(second).kept) == (1, 0)
+    assert taken_back(first).removed == 1
+    assert not Lead.objects.exists()
+    assert not Company.objects.exists()
