@@ -13,7 +13,7 @@ from django.db import connection
 from campaigns import clock
 from campaigns.models import Campaign
 from campaigns.services import bulk
-from config.bench import floors, learned, match_cases, scenery
+from config.bench import floors, learned, list_cases, match_cases, scenery
 from config.bench.harness import Case
 from leads.models import Activity, Lead, LeadScore, Prospect, ProspectStage
 from leads.services import imports, qualification, rulebook, scoring
@@ -60,6 +60,7 @@ def all_cases(stage: Stage) -> list[Case]:
         learned.score_case(stage.count),
         match_cases.match_case(stage.count),
         match_cases.match_set_case(stage.count),
+        *list_cases.list_cases(stage.count),
         *(make(stage) for make in (import_case, score_case, qualify_case, route_case, send_case, event_case)),
     ]
 
