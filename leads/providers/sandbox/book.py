@@ -105,4 +105,5 @@ class Book:
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
         with closing(sqlite3.connect(self.path, timeout=20)) as book, book:
+            book.execute("PRAGMA synchronous=OFF")  # it must outlive a killed process, not a power cut
             yield book

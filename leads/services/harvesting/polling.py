@@ -10,6 +10,7 @@ from leads.services.harvesting import booking, catalogue, losses, states
 Status = ProviderOrder.Status
 BLIND = timedelta(minutes=1)
 TROUBLED = 30.0
+LONGEST = 6.0
 
 
 def poll(order: ProviderOrder, now: datetime) -> None:
@@ -28,7 +29,8 @@ def poll(order: ProviderOrder, now: datetime) -> None:
             if answer.is_ready:
                 booking.keep(order, sold, answer)
                 return
-            booking.write(order, due_at=now + timedelta(seconds=answer.poll_after))
+            patience = min(LONGEST, 1 + order.attempts / 5)  # a job that takes long is looked at less often
+            booking.write(order, due_at=now + timedelta(seconds=answer.poll_after * patience))
     else:  # only its call back can tell its number
         booking.write(order, due_at=now + BLIND)
     if order.deadline_at and clock.now() >= order.deadline_at:
