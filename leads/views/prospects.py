@@ -9,8 +9,8 @@ from campaigns.services import paging
 from campaigns.views.access import StaffRequest, find_campaign, office
 from campaigns.views.answers import cursors
 from leads.models import Prospect, ProspectStage
-from leads.services import funnel, trees
-from leads.services.trees import Ending
+from leads.services import funnel, qualification
+from leads.services.qualification import Step
 
 
 @office
@@ -27,11 +27,10 @@ def campaign(request: StaffRequest, pk: int) -> HttpResponse:
         chosen.select_related("lead__company", "owner"),
         **cursors(request),
     )  # fmt: skip
-    endings = funnel.endings({prospect.rule_id for prospect in page if prospect.rule_id})
-    rows = [
-        {"prospect": one, "decision": _say(one, endings), "questions": one.path.count("/") + 1}
-        for one in page
-    ]
+    for prospect in page:
+        prospect.campaign = found
+    steps = qualification.explain_all(page.rows)
+    rows = [{"prospect": one, "steps": steps[one.pk], "decision": _say(steps[one.pk])} for one in page]
     context = {
         "nav": "campaigns", "campaign": found, "tab": "leads", "page": page, "rows": rows,
         "stages": _stages(funnel.by_stage(visible), stage),
@@ -49,9 +48,8 @@ def _stages(counts: dict[str, int], chosen: str) -> list[dict[str, Any]]:
     ]
 
 
-def _say(prospect: Prospect, endings: dict[tuple[int, str], Ending]) -> str:
+def _say(steps: list[Step]) -> str:
     """Return why a prospect was taken or not, in words."""
-    if prospect.path.startswith("override:"):
-        return "Decided by hand"
-    ending = endings.get((prospect.rule_id or 0, prospect.path))
-    return trees.REASONS.get(ending.reason, ending.reason) if ending else ""
+    if not steps:
+        return ""
+    return f"By hand: {steps[-1].answer}" if steps[-1].node == "override" else steps[-1].answer
