@@ -14,7 +14,7 @@ from campaigns import clock
 from campaigns.models import User
 from campaigns.services import audit, bulk
 from leads.models import Consent, Lead, Suppression
-from leads.services import normalise, timeline
+from leads.services import listed, normalise, timeline
 
 BROKEN = "('invalid', 'bounced')"
 VOICE = ("call", "sms", "voice")
@@ -148,13 +148,7 @@ def _listed(level: str, *values: str) -> str:
 
 
 def _domains() -> list[str]:
-    """Return the mail domain and the three above it: who blocks corp.example blocks mail.eu.corp.example."""
-    found = [_domain()]
-    place = "strpos" if bulk.is_postgres() else "instr"
-    for _ in range(3):
-        below = found[-1]
-        found.append(f"substr({below}, {place}({below}, '.') + 1)")
-    return found
+    return listed.domains(_domain(), "strpos" if bulk.is_postgres() else "instr")
 
 
 def _domain() -> str:

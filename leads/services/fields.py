@@ -16,7 +16,7 @@ from django.utils.module_loading import import_string
 from campaigns import clock
 from campaigns.services import bulk
 from leads.models import CustomField, Lifecycle
-from leads.services import definitions
+from leads.services import definitions, listed
 from leads.services.roles import DEPARTMENTS, SENIORITIES
 from leads.services.wordlists import FREE_MAIL
 
@@ -222,26 +222,6 @@ _REFUSED = (
     " AND NOT EXISTS (SELECT 1 FROM leads_consent y WHERE y.lead_id = l.id AND y.channel = 'email'"
     " AND y.id > x.id))"
 )
-_LISTED = (
-    "EXISTS (SELECT 1 FROM leads_suppression x"
-    " WHERE x.lifted_at IS NULL AND x.level = '{0}' AND x.value = {1})"
-)
-_BY_PERSON = _LISTED.format("person", "'lead:' || l.id")
-_BY_ADDRESS = _LISTED.format("address", "l.email_key")
-_BY_NUMBER = _LISTED.format("address", "l.phone")
-_BY_COMPANY = _LISTED.format("company", "'company:' || l.company_id")
-
-
-def _suppressed(domain: str, place: str) -> str:
-    """Return whether a lead is on the list at any level; a domain covers those three levels below it."""
-    domains = [domain]
-    for _ in range(3):
-        domains.append(f"substr({domains[-1]}, {place}({domains[-1]}, '.') + 1)")
-    by_domain = _LISTED.format("domain", "{0}").replace("= {0}", f"IN ({', '.join(domains)})")
-    by_key = f"(l.email_key <> '' AND ({_BY_ADDRESS} OR {by_domain})) OR (l.phone <> '' AND {_BY_NUMBER})"
-    return f"{_BY_PERSON} OR {by_key} OR {_BY_COMPANY}"
-
-
 EMAIL_STATES = ("unknown", "valid", "risky", "invalid", "bounced")
 _CLOSED = "('won', 'lost')"
 
@@ -306,8 +286,8 @@ _FIELDS = (
     _flag("has_website", "has a company website", "COALESCE(c.domain, '') <> ''"),
     _flag("has_owner", "has an owner", "l.owner_id IS NOT NULL"),
     _flag("has_refused_email", "refused e-mail", _REFUSED, "consent"),
-    _flag("is_suppressed", "is on the suppression list", _suppressed(_DOMAIN, "instr"), "consent",
-          postgres=_suppressed(_PG_DOMAIN, "strpos")),
+    _flag("is_suppressed", "is on the suppression list", listed.anywhere(_DOMAIN, "instr"), "consent",
+          postgres=listed.anywhere(_PG_DOMAIN, "strpos")),
     Field("completeness", "known facts", Kind.NUMBER, "quality",
           " + ".join(f"(l.{name} <> '')" for name in _FILLED),
           " + ".join(f"(l.{name} <> '')::int" for name in _FILLED)),
