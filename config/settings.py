@@ -389,4 +389,4 @@ LEARN_TRUSTED = env.list(
     "LEARN_TRUSTED", default=[]
 )  # fields vouched for, though filled more often for buyers
 LEARN_DATA = env.str("LEARN_DATA", default=str(BASE_DIR.parent / "shared" / "data"))
-LEARN_CHECKS = ["leads.services.learning.check.figures"]
+LEARN_CHECKS = ["leads.services.learning.check.figures", "leads.services.identity.check.figures"]

@@ -34,7 +34,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Declare the options."""
         parser.add_argument("--sizes", default="10k", help="how many leads, such as 10k,100k (10k)")
-        parser.add_argument("--only", default="", help="names of cases, such as score,route (all)")
+        parser.add_argument("--only", default="", help="names of cases, such as score,route,undo,memory (the usual ones)")
         parser.add_argument("--pairs", type=int, default=5, help="pairs of floor and product (5)")
         parser.add_argument(
             "--peer-baseline", action="store_true", help="also measure each path written row by row"
@@ -70,12 +70,16 @@ class Command(BaseCommand):
             sys.exit(1)
 
     def _measure(self, size: int, names: set[str], pairs: int) -> list[dict[str, Any]]:
-        from config.bench import cases
+        from config.bench import cases, import_cases
         from config.bench.harness import measure
 
         call_command("flush", interactive=False, verbosity=0, allow_cascade=True)
+        if "memory" in names:  # beside what a process needs, nothing is measured
+            self._say(import_cases.alone(size))
         found = []
-        for case in sorted(cases.all_cases(cases.Stage.build(size)), key=lambda case: case.name == "import"):
+        lists = import_cases.all_cases(size) if names else []
+        usual = [] if names == {"memory"} else cases.all_cases(cases.Stage.build(size))
+        for case in sorted([*usual, *lists], key=lambda case: case.name == "import"):
             if names and case.name not in names:
                 continue
             result = measure(case, pairs)
@@ -126,7 +130,7 @@ def _exponents(results: list[dict[str, Any]]) -> dict[str, float]:
         points = sorted(
             (row["units"], row["cpu_us"] * row["units"]) for row in results if row["name"] == name
         )
-        if len(points) > 1:
+        if len({units for units, _ in points}) > 1:
             (small, few), (large, many) = points[0], points[-1]
             slopes[name] = round(math.log(many / few) / math.log(large / small), 2)
     return slopes

@@ -73,9 +73,9 @@ def find(lead_ids: Iterable[int], most: int = LARGEST) -> Found:
     return found
 
 
-def people(lead_ids: Iterable[int]) -> dict[int, Person]:
-    """Return leads as they are compared, with their second addresses."""
-    known = {one.id: one for one in _facts(lead_ids)}
+def people(lead_ids: Iterable[int], *, is_whole: bool = True) -> dict[int, Person]:
+    """Return leads as they are compared, with their second addresses; merged ones too if not ``is_whole``."""
+    known = {one.id: one for one in _facts(lead_ids, is_whole)}
     others = second_keys(known)
     return {pk: _person(one, others.get(pk, ())) for pk, one in known.items()}
 
@@ -94,11 +94,11 @@ def second_keys(lead_ids: Iterable[int]) -> dict[int, list[Key]]:
     return found
 
 
-def _facts(lead_ids: Iterable[int]) -> list[Facts]:
+def _facts(lead_ids: Iterable[int], is_whole: bool = True) -> list[Facts]:
     condition, params = bulk.among("l.id", lead_ids)
     rows = bulk.fetch(
         f"SELECT {_COLUMNS} FROM leads_lead l LEFT JOIN leads_company c ON c.id = l.company_id"  # noqa: S608
-        f" WHERE {condition} AND l.merged_into_id IS NULL AND l.erased_at IS NULL",
+        f" WHERE {condition}{' AND l.merged_into_id IS NULL' if is_whole else ''} AND l.erased_at IS NULL",
         params,
     )
     return [Facts(*row) for row in rows]

@@ -173,7 +173,8 @@ def _share(pairs: Iterable[tuple[int, int]], truth: list[str]) -> float:
 
 
 def _figure(name: str, value: float, goal: float | None) -> dict[str, Any]:
-    return {"name": name, "value": round(value, 4), "goal": goal, "passed": goal is None or value >= goal}
+    passed = goal is None or value >= goal
+    return {"name": name, "value": round(value, 4), "goal": "" if goal is None else goal, "passed": passed}
 
 
 def _rows(path: Path) -> Iterator[dict[str, str]]:

@@ -59,9 +59,14 @@ def person(
     return Person(pk, {f.name: clean(f.kind, facts[f.name]) for f in LEAD}, frozenset(own | set(keys)))
 
 
-def judge(left: Person, right: Person, model: Model, shared: Collection[Key] = ()) -> Judgement:
-    """Return how sure it is that two records are one person, and what to do about it."""
-    found = _levels(left, right)
+def judge(
+    left: Person, right: Person, model: Model, shared: Collection[Key] = (), *, in_words: bool = False
+) -> Judgement:
+    """Return how sure it is that two records are one person, and what to do about it.
+
+    The evidence is put into words where somebody will read it, or when asked ``in_words``.
+    """
+    found = levels(left, right)
     common = {key for key in left.keys & right.keys if key not in shared}
     for place, one in enumerate(LEAD):
         if one.name in RULES:
@@ -75,16 +80,19 @@ def judge(left: Person, right: Person, model: Model, shared: Collection[Key] = (
     is_sure = not against and (bool(rule) or by_weight)
     if is_sure and rule:
         chance = max(chance, CERTAIN)
+    if not is_sure and chance < settings.IDENTITY_REVIEW_AT and not in_words:
+        return Judgement(chance, weight, "nothing")
     verdict = "merge" if is_sure else "review" if chance >= settings.IDENTITY_REVIEW_AT else "nothing"
     return Judgement(chance, weight, verdict, rule if is_sure else "", _evidence(left, right, found, model))
 
 
 def speak_against(left: Person, right: Person) -> bool:
     """Whether two records cannot be one person whatever else they share."""
-    return _contradicts({one.name: at for one, at in zip(LEAD, _levels(left, right), strict=True)})
+    return _contradicts({one.name: at for one, at in zip(LEAD, levels(left, right), strict=True)})
 
 
-def _levels(left: Person, right: Person) -> list[int]:
+def levels(left: Person, right: Person) -> list[int]:
+    """Return how alike two records are, field by field."""
     straight = [level(f.kind, left.values[f.name], right.values[f.name]) for f in LEAD]
     if straight[0] == ELSE and straight[1] == ELSE and _are_swapped(left, right):
         straight[0] = straight[1] = CLOSE

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from leads.services.identity.fields import LEVELS, Field
@@ -35,7 +36,7 @@ class Model:
     u: Table
     prior: float
 
-    @property
+    @cached_property
     def weights(self) -> Table:
         """Return log2(m / u) of every field and level."""
         return [

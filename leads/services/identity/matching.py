@@ -51,7 +51,7 @@ def compare(one: int, other: int) -> Judgement:
     """Return what two records say together, whoever picked them."""
     model, _ = parameters.current()
     people = blocking.people([one, other])
-    return comparing.judge(people[one], people[other], model)
+    return comparing.judge(people[one], people[other], model, in_words=True)
 
 
 def _distinct(pairs: Iterable[Pair]) -> set[Pair]:
