@@ -13,6 +13,7 @@ from leads.models import Activity, Company, ImportedCompany, ImportedLead, Impor
 #: what the machine derives from a person by itself: it goes with them
 DERIVED = frozenset({
     "leads.leadscore", "leads.factsource", "leads.importedlead", "leads.leadkey", "leads.matchcandidate",
+    "leads.activity",
 })  # fmt: skip
 #: lines of the timeline that nobody wrote or caused: that a person came in, and a score that moved
 MECHANICAL = ("created", "scored")
@@ -64,11 +65,15 @@ def _in_use(model: type[models.Model], ids: Collection[int], *, besides: Q) -> s
     used: set[int] = set()
     for other, name in _relations(model):
         label = other._meta.label_lower
-        if label in DERIVED and label != "leads.importedlead":
+        if label in DERIVED and label not in ("leads.importedlead", "leads.activity"):
             continue
         rows = other._base_manager.filter(**{f"{name}__in": list(ids)})
+        if label == "leads.activity":
+            rows = rows.exclude(kind="created")  # the line that says they came in
         if label in ("leads.importedlead", "leads.importedcompany"):
             rows = rows.exclude(besides).exclude(job__status=ImportJob.Status.UNDONE)
+        if other is Activity:
+            rows = rows.exclude(kind__in=MECHANICAL)
         used |= set(rows.values_list(name, flat=True))
     return used
 
