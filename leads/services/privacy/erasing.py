@@ -17,7 +17,7 @@ from campaigns import clock
 from campaigns.models import User
 from campaigns.services import audit, bulk
 from leads.models import Erasure, Lead, RowProblem, Suppression
-from leads.services.privacy import attached, journal, people, registry, tombstones, words
+from leads.services.privacy import journal, people, registry, tombstones, words
 from leads.services.privacy.people import Person
 from leads.services.privacy.registry import Personal
 
@@ -55,8 +55,6 @@ def bury(line: journal.Line) -> Erasure:
 
 def _forget_linked(entry: Personal, person: Person) -> int:
     rows = entry.of(person.ids)
-    if entry.file:
-        attached.remove(rows.values_list(entry.file, flat=True))
     if entry.drop:
         return rows.delete()[0]
     return rows.update(**entry.empty) if entry.empty else 0

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from leads.models import ImportJob
+from leads.models import Attachment, ImportJob
 from leads.services.privacy import journal
 from leads.services.privacy.people import Person
 
@@ -20,8 +20,12 @@ LARGEST_IN_MEMORY = 64 << 20
 
 
 def forget(person: Person) -> dict[str, int]:
-    """Remove uploads of imports that held the person, and blacken every line about them elsewhere."""
-    return {"uploads": _uploads(person), "lines in files": sum(blacken(file, person) for file in walk())}
+    """Remove the person's files and the uploads they came with; blacken every line about them elsewhere."""
+    return {
+        "attachments": _attachments(person),
+        "uploads": _uploads(person),
+        "lines in files": sum(blacken(file, person) for file in walk()),
+    }
 
 
 def walk() -> Iterator[Path]:
@@ -63,6 +67,11 @@ def _text(line: bytes) -> str:
     return line.decode("utf-8", errors="replace")
 
 
+def _attachments(person: Person) -> int:
+    paths = Attachment.objects.filter(lead__in=person.ids).values_list("path", flat=True)
+    return sum(_remove(str((Path(settings.MEDIA_ROOT) / path).resolve())) for path in paths if path)
+
+
 def _uploads(person: Person) -> int:
     """Remove the files of ended imports in which the person was; stop a workbook that still waits."""
     jobs = ImportJob.objects.filter(people__lead__in=person.ids).distinct()
@@ -79,7 +88,8 @@ def _uploads(person: Person) -> int:
 
 def _remove(path: str) -> int:
     file = Path(path)
-    is_ours = any(file.is_relative_to(root) for root in (settings.VAR, settings.MEDIA_ROOT))
+    roots = [Path(root).resolve() for root in (settings.VAR, settings.MEDIA_ROOT)]
+    is_ours = any(file.resolve().is_relative_to(root) for root in roots) and not _DATABASE.search(file.name)
     if not path or not is_ours or not file.is_file():
         return 0
     file.unlink()

@@ -140,3 +140,15 @@ def test_an_empty_log_costs_nothing_and_a_second_replay_does_nothing() -> None:
 )
 def test_lines_of_a_list_are_read(line: str, found: list[Entry]) -> None:
     assert suppressing.read(line)[0] == found
+
+
+def test_a_person_s_own_files_go_and_a_path_that_leads_out_is_left_alone(folder: Path) -> None:
+    lead = LeadFactory(email="ann@corp.example")
+    (folder / "media" / "files").mkdir(parents=True)
+    (folder / "media" / "files" / "a").write_bytes(b"\x00\x01 a picture")
+    (folder / "secret_key").write_text("hidden")
+    for path in ("files/a", "../secret_key", "files/missing"):
+        Attachment.objects.create(lead=lead, name="x", path=path, size=1, content_type="t", sha256="")
+    assert files.forget(people.of(lead))["attachments"] == 1
+    assert not (folder / "media" / "files" / "a").exists()
+    assert (folder / "secret_key").read_text() == "hidden"
