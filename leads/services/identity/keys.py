@@ -65,7 +65,8 @@ def remember_many(claims: Iterable[Claim]) -> dict[tuple[str, str], int]:
         fresh = bulk.insert_ignore(LeadKey, _COLUMNS, rows, returning=("lead_id", "kind"))
         held = _held({(kind, value) for kind, value, _ in ready})
         late = [row for row in rows if row[0] not in held.get((row[1], row[2]), {})]
-        bulk.insert_ignore(LeadKey, _COLUMNS, [(*row[:3], True, *row[4:]) for row in late])
+        if late:
+            bulk.insert_ignore(LeadKey, _COLUMNS, [(*row[:3], True, *row[4:]) for row in late])
         _see_again(ready, now)
         crowded = _crowded({(row[1], row[2]) for row in late})
         queue.ask(row[0] for row in [*fresh, *late] if row[1] in COMPARED)
