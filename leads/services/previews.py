@@ -76,7 +76,8 @@ def forecast(job: ImportJob) -> Forecast:
             verdicts += [outcome.verdict for outcome in intake.store(good, entrance)]
         transaction.set_rollback(True)
     created, updated, unchanged = (verdicts.count(name) for name in ("created", "updated", "unchanged"))
-    return Forecast(rows, created, updated, unchanged, rows - len(verdicts), problems)
+    rejected = rows - created - updated - unchanged
+    return Forecast(rows, created, updated, unchanged, rejected, problems)
 
 
 def errors_csv(job: ImportJob) -> Iterator[str]:

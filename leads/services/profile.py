@@ -58,6 +58,9 @@ def create(data: dict[str, Any], by: User) -> Lead:
 def change(lead: Lead, data: dict[str, Any], *, version: int, by: User) -> Lead:
     """Write changed fields if nobody else did since ``version`` was read."""
     facts = _facts(data, lead)
+    if lead.erased_at:
+        raise SaveRefused("This person was forgotten on request. Nothing about them may be written down.")
+    _refuse_forgotten({name: value for name, value in facts.items() if getattr(lead, name, value) != value})
     try:
         with transaction.atomic():
             facts |= _company(data)

@@ -182,6 +182,10 @@ def test_no_door_lets_a_forgotten_person_in_again(somebody, boss, tmp_path):
         assert as_person(boss).post("/api/v1/leads/", facts).status_code == 409
     with pytest.raises(profile.SaveRefused):
         profile.create({"first_name": "Z", "email": MAIL.upper()}, boss)
+    other, blank = Lead.objects.get(email="bob@stays.example"), Lead.objects.get(pk=somebody.pk)
+    for lead, facts in ((other, {"email": MAIL}), (blank, {"first_name": "Zyxalena"})):
+        with pytest.raises(profile.SaveRefused):
+            profile.change(lead, facts, version=lead.version, by=boss)
     assert not Lead.objects.filter(erased_at=None, email__icontains="forgetme").exists()
 
 
