@@ -10,9 +10,9 @@ from campaigns.services.learning import queue
 from leads.models import Activity, Lead, LeadScore, Rule
 from leads.services import rulebook, scoring
 from leads.services.learning import versions
-from tests.factories import LeadFactory
+from tests.factories import LeadFactory, ModelVersionFactory
 from tests.leads.services.learning.worlds import LATER, outcomes_known
-from tests.pages import signed_in, text, url
+from tests.pages import committed, queries, signed_in, text, url
 
 pytestmark = pytest.mark.django_db
 START = datetime(2026, 3, 1, 9, tzinfo=UTC)
@@ -157,3 +157,11 @@ def test_a_learned_card_may_be_edited_and_stays_on_its_curve(manager: User, trai
     client.post(url("leads:scoring"), data)
     made = rulebook.active("scoring")
     assert (made.body["link"], made.model_version.algorithm) == ("logit", versions.EDITED)
+
+
+def test_the_page_of_versions_needs_a_fixed_number_of_statements(manager: User) -> None:
+    ModelVersionFactory(created_by=manager)
+    first = queries(manager, url("leads:learned"))
+    for number in range(8):
+        ModelVersionFactory(created_by=manager, version=9000 + number)
+    assert queries(manager, url("leads:learned")) == first == committed("leads:learned")
