@@ -1,5 +1,7 @@
 """Acts on many leads: ask, watch, cancel, take back."""
 
+from typing import Any
+
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins
 from rest_framework.decorators import action
@@ -59,12 +61,12 @@ class BulkActionViewSet(
         return Response(self.get_serializer(undone).data, status=202)
 
 
-def _chosen(asked: dict[str, object], person: User) -> Chosen:
+def _chosen(asked: dict[str, Any], person: User) -> Chosen:
     """Return whom a request means; a segment must be one the caller may use."""
     if asked["ids"] is not None:
-        return Chosen(ids=tuple(asked["ids"]))  # type: ignore[arg-type]
+        return Chosen(ids=tuple(asked["ids"]))
     if asked["criteria"] is not None:
-        return Chosen(asked["criteria"])  # type: ignore[arg-type]
+        return Chosen(asked["criteria"])
     segment = segments.visible_to(person).filter(pk=asked["segment"]).first()
     if segment is None:
         raise ValidationError({"segment": ["There is no such segment."]})

@@ -75,7 +75,7 @@ class SegmentViewSet(IdempotentMixin, ModelViewSet[Segment]):
     def members(self, request: Request, pk: str) -> Response:
         """List the leads of a segment that the caller may see, the newest first."""
         found = segments.queryset(self.get_object().criteria).visible_to(actor(request))
-        page = self.paginate_queryset(found.select_related("company", "score"))  # type: ignore[arg-type]
+        page: Any = self.paginate_queryset(found.select_related("company", "score"))  # type: ignore[arg-type]
         shown = LeadSerializer(page, many=True, context=self.get_serializer_context())
         return self.get_paginated_response(shown.data)
 
@@ -93,7 +93,7 @@ class SegmentViewSet(IdempotentMixin, ModelViewSet[Segment]):
     @action(detail=True, methods=["get"], filterset_class=None)
     def snapshots(self, request: Request, pk: str) -> Response:
         """List the snapshots of a segment, the newest first."""
-        page = self.paginate_queryset(self.get_object().snapshots.all())  # type: ignore[arg-type]
+        page: Any = self.paginate_queryset(self.get_object().snapshots.all())  # type: ignore[arg-type]
         return self.get_paginated_response(shapes.SnapshotSerializer(page, many=True).data)
 
     @extend_schema(request=None, responses={201: shapes.SnapshotSerializer})
@@ -127,7 +127,7 @@ class SnapshotViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericV
     def members(self, request: Request, pk: str) -> Response:
         """List who was in it, of those the caller may see."""
         found = snapshots.members(self.get_object()).visible_to(actor(request))
-        page = self.paginate_queryset(found.select_related("company", "score"))  # type: ignore[arg-type]
+        page: Any = self.paginate_queryset(found.select_related("company", "score"))  # type: ignore[arg-type]
         shown = LeadSerializer(page, many=True, context=self.get_serializer_context())
         return self.get_paginated_response(shown.data)
 

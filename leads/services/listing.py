@@ -11,11 +11,23 @@ from django.db.models import Count
 from campaigns import clock
 from campaigns.models import User
 from campaigns.services import bulk, paging
-from leads.models import Lead, LeadQuerySet, Lifecycle
+from leads.models import Company, Lead, LeadQuerySet, LeadScore, Lifecycle
 from leads.models.prospect import ProspectStage
 from leads.services import contactability
 
 FEW = 1000
+_SHOWN = {
+    "company": (Company, {"id", "name", "city", "region", "employees"}),
+    "owner": (User, {"id", "username", "first_name", "last_name"}),
+    "score": (LeadScore, {"lead", "value", "previous"}),
+}
+#: columns of the rows beside a lead that no list shows: half of what a page would carry
+_LEFT_OUT = [
+    f"{name}__{field.name}"
+    for name, (model, shown) in _SHOWN.items()
+    for field in model._meta.concrete_fields
+    if field.name not in shown
+]
 #: order → what breaks its ties: a column of the same index, so that nothing is left to sort
 TIES = {"score__value": "score__lead_id"}
 ENROLLED = ("active", "paused")
@@ -74,7 +86,7 @@ def lines(leads: Sequence[Lead]) -> list[Line]:
 
 def rows(visible: LeadQuerySet) -> LeadQuerySet:
     """Return leads with the rows that a list always shows beside them."""
-    return visible.current().select_related("company", "owner", "score")
+    return visible.current().select_related("company", "owner", "score").defer(*_LEFT_OUT)
 
 
 def gathered(found: LeadQuerySet, ids: list[int]) -> LeadQuerySet:

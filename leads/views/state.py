@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
@@ -103,9 +104,12 @@ class State:
         return query + ([("cols", ",".join(self.columns))] if self.columns else [])
 
 
-def read(query: QueryDict, actor: User) -> State:
-    """Read the state of the list from a query string; what is unknown there is left out."""
-    view = _view(query, actor)
+def read(query: QueryDict, actor: User, views: Sequence[SavedView] | None = None) -> State:
+    """Read the state of the list from a query string; what is unknown there is left out.
+
+    ``views`` are the person's tabs, where they have been read already.
+    """
+    view = _view(query, actor, views)
     base = QueryDict(view.query) if view else QueryDict()
     own = query if view is None or "edited" in query else base
     number = _number(own.get("view"))
@@ -146,11 +150,16 @@ def split(criteria: dict[str, Any]) -> tuple[list[dict[str, Any]], dict[str, Any
     return [], criteria
 
 
-def _view(query: QueryDict, actor: User) -> SavedView | None:
+def _view(query: QueryDict, actor: User, views: Sequence[SavedView] | None) -> SavedView | None:
     """The saved view that is named; with a bare address the one the list opens with."""
     if number := _number(query.get("v")):
-        return saved.visible_to(actor).filter(pk=number).first()
+        known = next((view for view in views or () if view.pk == number), None)
+        return known or saved.visible_to(actor).filter(pk=number).first()
     is_bare = not {"v", "view", "f", "q", "sort", "col", "cols", "edited"} & set(query)
+    if is_bare and views is not None:
+        return next(
+            (view for view in views if view.position == saved.FIRST and view.owner_id == actor.pk), None
+        )
     return saved.default_of(actor) if is_bare else None
 
 

@@ -28,7 +28,8 @@ DENSE = "dense_leads"
 def index(request: StaffRequest) -> HttpResponseBase:
     """List the leads of a view."""
     adding = LeafForm(request.GET or None) if "field" in request.GET else LeafForm()
-    now = state.read(request.GET, request.user)
+    views = list(saved.visible_to(request.user)[: saved.SHOWN])
+    now = state.read(request.GET, request.user, views)
     if adding.is_bound and adding.is_valid():
         return HttpResponseRedirect(now.url([*now.leaves, adding.cleaned_data["leaf"]]))
     state.remember(request)
@@ -39,7 +40,7 @@ def index(request: StaffRequest) -> HttpResponseBase:
         "nav": "leads", "page": page, "lines": listing.lines(page.rows), "adding": adding,
         "pills": now.pills(), "loosen_url": now.url(now.leaves[:-1]), "is_dense": DENSE in request.session,
         "filters": [write_filter(leaf) for leaf in now.leaves], "columns": display.chosen(now.columns),
-        **_tabs(request, now), **_choices(now),
+        **_tabs(request, now, views), **_choices(now),
     }  # fmt: skip
     return render(request, "leads/index.html", context)
 
@@ -55,10 +56,11 @@ def count(request: StaffRequest) -> HttpResponse:
 def tabs(request: StaffRequest) -> HttpResponse:
     """Draw the tabs with their counts, which the page itself does not wait for."""
     now = state.read(request.GET, request.user)
-    for tab in _shown(request, now):
+    views = list(saved.visible_to(request.user)[: saved.SHOWN])
+    for tab in _shown(request, now, views):
         held = state.read(_query_of(tab), request.user).leads(request.user)
         cache.set(_key(request, tab), paging.say_count(paging.count(held)), SECONDS)
-    return render(request, "leads/tabs.html", _tabs(request, now))
+    return render(request, "leads/tabs.html", _tabs(request, now, views))
 
 
 @staff
@@ -95,9 +97,9 @@ def _choices(now: state.State) -> dict[str, Any]:
     }
 
 
-def _tabs(request: StaffRequest, now: state.State) -> dict[str, Any]:
+def _tabs(request: StaffRequest, now: state.State, views: list[SavedView]) -> dict[str, Any]:
     """Return the tabs; a count is shown once it is known and asked for when it is not."""
-    found = _shown(request, now)
+    found = _shown(request, now, views)
     counts = cache.get_many([_key(request, tab) for tab in found])
     is_all = now.view is None and now.segment is None
     drawn: list[dict[str, Any]] = [{"label": "All", "url": "?v=0", "active": is_all}]
@@ -116,8 +118,7 @@ def _tabs(request: StaffRequest, now: state.State) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _shown(request: StaffRequest, now: state.State) -> list[SavedView | Segment]:
-    views = list(saved.visible_to(request.user)[: saved.SHOWN])
+def _shown(request: StaffRequest, now: state.State, views: list[SavedView]) -> list[SavedView | Segment]:
     pinned = list(segments.visible_to(request.user).filter(is_pinned=True)[: saved.SHOWN])
     found: list[SavedView | Segment] = [*views, *pinned]
     if now.view and now.view not in found:
