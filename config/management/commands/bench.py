@@ -34,7 +34,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Declare the options."""
         parser.add_argument("--sizes", default="10k", help="how many leads, such as 10k,100k (10k)")
-        parser.add_argument("--only", default="", help="names of cases, such as score,route,undo,memory (the usual ones)")
+        parser.add_argument(
+            "--only", default="", help="names of cases, such as score,undo,memory (the usual ones)"
+        )
         parser.add_argument("--pairs", type=int, default=5, help="pairs of floor and product (5)")
         parser.add_argument(
             "--peer-baseline", action="store_true", help="also measure each path written row by row"
