@@ -37,9 +37,8 @@ def train(version: ModelVersion, now: datetime) -> None:
     if not card["dimensions"]:
         raise gates.NotEnough("No fact tells the good outcomes from the bad ones yet.")
     _write(version, card, table, learned)
+    version.metrics = {"profile": _profile(card, table.rows(), now)}
     _judge(version, card, later, verdicts, now)
-    version.metrics["profile"] = _profile(card, table.rows(), now)
-    version.save(update_fields=["metrics"])
 
 
 def drift(now: datetime) -> list[str]:
@@ -94,7 +93,7 @@ def _judge(
     champion = rulebook.active(RuleKind.SCORING)
     new, old = cards.chances(card, rows, now), cards.chances(champion.body, rows, now)
     passed = gates.judge(labels, new, old)
-    version.metrics = {
+    version.metrics |= {
         "test": metrics.summary(labels, new),
         "champion": metrics.summary(labels, old) | {"name": str(champion)},
         "gates": [one.plain() for one in passed], "curves": curves.all_of(labels, new),
