@@ -40,14 +40,15 @@ def companies(request: StaffRequest) -> HttpResponse:
 @staff
 def company(request: StaffRequest, pk: int) -> HttpResponse:
     """Show one company: its people, what happened with them, notes, files and deals."""
-    found = find_company(request, pk)
+    seen = firms.with_money(Company.objects.visible_to(request.user).select_related("owner"), request.user)
+    found = get_object_or_404(seen, pk=pk)
     mine = Lead.objects.visible_to(request.user).filter(company=found)
     tab = request.GET.get("tab", "people")
     context: dict[str, Any] = {
         "nav": "companies", "company": found, "place": found, "entity": "company", "is_company": True,
         "tab": tab if tab in TABS else "people", "may_edit": request.user.has_perm("leads.change_company"),
         "firm_facts": facts.firm(found, request.user), "own_facts": facts.own(found, request.user, {}),
-        "other_facts": facts.others(found, request.user, {}), "money": firms.money(found, request.user),
+        "other_facts": facts.others(found, request.user, {}),
     }  # fmt: skip
     if context["tab"] == "people":
         page = paging.page(listing.rows(mine), order="-score__value", **cursors(request))

@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from campaigns.models import Campaign
+from campaigns.services import masking
 from campaigns.views.access import StaffRequest, may, staff
 from campaigns.views.answers import done, posted
 from leads.forms.lead import DealForm, LeadForm, OverrideForm, SuppressForm, TaskForm
@@ -38,10 +39,11 @@ def lead(request: StaffRequest, pk: int) -> HttpResponseBase:
         "other_facts": facts.others(found, request.user, origins),
         "sequence": dossier.sequence(found), "counts": dossier.counts(found),
         "came_by": facts.door(found.origin),
+        "is_masked": masking.is_masked_for(request.user),
     }  # fmt: skip
     if context["tab"] == "timeline":
         context |= stories.shown(request, history.of_lead(found))
-        context["pinned"] = notes.pinned(found)
+        context["pinned"] = notes.pinned(found) if request.user.has_perm("leads.view_note") else []
     elif context["tab"] == "decisions":
         context["decisions"] = dossier.decisions(found)
     return render(request, "leads/lead.html", context)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, OuterRef, Q, Subquery, Sum
 
 from campaigns.models import User
 from campaigns.services import bulk
@@ -60,13 +60,19 @@ def people(actor: User, companies: list[Company]) -> dict[int, int]:
     return dict(visible.values_list("company").annotate(number=Count("pk")).values_list("company", "number"))
 
 
-def money(company: Company, actor: User) -> dict[str, Any]:
-    """Return what is open and what was won in the deals of the people one may see, by one statement."""
-    seen = Deal.objects.visible_to(actor).filter(lead__company=company)
-    closed = Q(stage__in=("won", "lost"))
-    return seen.aggregate(
-        open=Sum("value", filter=~closed), won=Sum("value", filter=Q(stage="won")), number=Count("pk")
-    )
+def with_money(rows: CompanyQuerySet, actor: User) -> CompanyQuerySet:
+    """Return companies with ``open_money``, ``won_money`` and ``deals_seen`` of the visible deals."""
+    seen = Deal.objects.visible_to(actor).filter(lead__company=OuterRef("pk")).order_by()
+    ahead = seen.exclude(stage__in=("won", "lost"))
+    return rows.annotate(
+        open_money=_of_company(ahead, Sum("value")),
+        won_money=_of_company(seen.filter(stage="won"), Sum("value")),
+        deals_seen=_of_company(seen, Count("pk")),
+    )  # fmt: skip
+
+
+def _of_company(deals: Any, figure: Any) -> Subquery:
+    return Subquery(deals.values("lead__company").annotate(figure=figure).values("figure"))
 
 
 def _tagged(tag: str) -> Any:

@@ -98,6 +98,13 @@ def page(rows: QuerySet[Activity], after: str = "", size: int = SIZE) -> Page:
     return Page(_by_day(found), cursor, {pk: name for pk, name in names.items() if pk and name})
 
 
+def shown_to(viewer: User, found: Page) -> Page:
+    """Return a page with the addresses in it as the viewer may see them."""
+    for row in (row for _, entries in found.days for row in entries):
+        row.summary, row.data = masking.text_for(viewer, row.summary), masking.inside(viewer, row.data)
+    return found
+
+
 def shares(rows: QuerySet[Activity]) -> Shares:
     """Count a timeline's entries by channel and kind, in one statement."""
     counted = rows.order_by().values_list("channel", "kind").annotate(number=Count("pk"))

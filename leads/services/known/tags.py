@@ -5,8 +5,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.cache import cache
 from django.db import connection, transaction
-from django.db.models.functions import Lower
 
 from campaigns import clock
 from campaigns.models import User
@@ -15,6 +15,7 @@ from leads.models import Company, Lead, Tag
 from leads.models.tag import TONES
 
 MOST, LONGEST, OFFERED = 20, 60, 8
+BOOK = "leads.tag_colours"
 
 
 class TagRefused(ValueError):
@@ -41,10 +42,13 @@ def tone(name: str, chosen: dict[str, str] | None = None) -> str:
 
 
 def tones(names: Iterable[str]) -> dict[str, str]:
-    """Return the chosen colours of some tags by their small letters."""
-    wanted = [name.lower() for name in names]
-    found = Tag.objects.annotate(small=Lower("name")).filter(small__in=wanted) if wanted else []
-    return {tag.name.lower(): tag.tone for tag in found}
+    """Return the chosen colours of some tags by their small letters; the book of colours is kept a minute."""
+    book: dict[str, str] = cache.get_or_set(BOOK, _book, 60) or {}
+    return {small: book[small] for small in (name.lower() for name in names) if small in book}
+
+
+def _book() -> dict[str, str]:
+    return {tag.name.lower(): tag.tone for tag in Tag.objects.all()}
 
 
 def cleaned(names: Iterable[str]) -> list[str]:
@@ -95,6 +99,7 @@ def rename(actor: User, old: str, new: str) -> int:
     with transaction.atomic():
         changed = sum(_replace(model, actor, old, names[0]) for model in (Lead, Company))
         _rename_colour(old, names[0])
+        transaction.on_commit(lambda: cache.delete(BOOK))
         _log(actor, "rename tag", {"tag": old}, {"tag": names[0], "rows": changed})
     return changed
 
@@ -115,6 +120,7 @@ def colour(name: str, chosen: str) -> None:
         raise TagRefused("Choose one of the colours shown.")
     if not Tag.objects.filter(name__iexact=name).update(tone=chosen):
         Tag.objects.create(name=cleaned([name])[0], tone=chosen)
+    cache.delete(BOOK)
 
 
 def _rename_colour(old: str, new: str) -> None:

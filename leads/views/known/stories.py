@@ -28,8 +28,9 @@ def shown(request: StaffRequest, rows: QuerySet[Activity]) -> dict[str, Any]:
     """Return what the timeline's template needs, by two statements."""
     asked = read(request)
     shares = history.shares(rows)
+    found = history.page(history.chosen(rows, asked), asked.after)
     return {
-        "asked": asked, "timeline": history.page(history.chosen(rows, asked), asked.after), "shares": shares,
+        "asked": asked, "timeline": history.shown_to(request.user, found), "shares": shares,
         "kinds": [(kind, said(kind), number) for kind, number in shares.kinds], "whos": history.WHO,
         "query": _query(request),
     }  # fmt: skip
