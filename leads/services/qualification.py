@@ -67,9 +67,11 @@ def decide_again(campaign: Campaign, prospect_ids: Sequence[int], now: datetime)
 def override(
     prospect: Prospect, decision: str, reason: str, by: User, expires_at: datetime | None = None
 ) -> Override:
-    """Decide by hand; refused once the prospect was routed, and without a reason."""
+    """Decide by hand; refused once the prospect was routed, without a reason, or with an end in the past."""
     if decision not in BY_HAND or not reason.strip():
         raise OverrideRefused("Say «qualified» or «rejected», and why.")
+    if expires_at is not None and expires_at <= clock.now():
+        raise OverrideRefused("The decision would have ended already; choose a later day.")
     before = prospect.stage
     with transaction.atomic():
         made = Override.objects.create(

@@ -30,7 +30,7 @@ def campaign(request: StaffRequest, pk: int) -> HttpResponse:
     for prospect in page:
         prospect.campaign = found
     steps = qualification.explain_all(page.rows)
-    rows = [{"prospect": one, "steps": steps[one.pk], "decision": _say(steps[one.pk])} for one in page]
+    rows = [{"prospect": one, "steps": steps[one.pk][:-1], "decision": _say(steps[one.pk])} for one in page]
     context = {
         "nav": "campaigns", "campaign": found, "tab": "leads", "page": page, "rows": rows,
         "stages": _stages(funnel.by_stage(visible), stage),

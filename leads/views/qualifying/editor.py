@@ -43,7 +43,8 @@ def condition(request: StaffRequest) -> HttpResponse:
     rows = forms.read_rows(request.GET) or [forms.Row("")]
     row = rows[0]
     if row.field and row.op not in dict(row.operators):
-        row = forms.Row(row.key, row.operators[0][0])
+        allowed = dict(row.operators)
+        row = forms.Row(row.key, "gte" if "gte" in allowed else next(iter(allowed)))
     return render(request, "leads/tree/condition.html", {"row": row, "groups": forms.groups()})
 
 

@@ -10,7 +10,7 @@ from leads.models import Lead, ResearchReport
 from leads.services.research import work
 from tests.clients import as_person
 from tests.factories import CampaignFactory, CompanyFactory, LeadFactory, ProspectFactory
-from tests.pages import signed_in, text, url
+from tests.pages import CAP, committed, queries, signed_in, text, url
 
 pytestmark = pytest.mark.django_db
 
@@ -100,3 +100,9 @@ def test_a_company_without_website_is_refused_in_words(rep: User) -> None:
     lead: Any = LeadFactory(owner=rep, team=rep.team, company=CompanyFactory(domain=""))
     answer = as_person(rep).post(f"/api/v1/companies/{lead.company.pk}/research/", {})
     assert (answer.status_code, "No website" in str(answer.data)) == (409, True)
+
+
+def test_the_list_needs_its_committed_number_of_queries(manager: User) -> None:
+    for _ in range(8):
+        ResearchReport.objects.create(company=CompanyFactory(), requested_by=manager)
+    assert queries(manager, url("leads:researches")) == committed("leads:researches") <= CAP

@@ -116,6 +116,13 @@ def test_a_hand_decision_that_has_ended_falls_back_to_the_tree_and_says_so(rep: 
     assert Activity.objects.filter(lead=prospect.lead, kind="override_ended").count() == 1
 
 
+def test_a_hand_decision_cannot_end_in_the_past(rep: User) -> None:
+    prospect = decide(scored(20))
+    with pytest.raises(qualification.OverrideRefused, match="later day"):
+        qualification.override(prospect, "qualified", "x", rep, expires_at=clock.now() - timedelta(hours=1))
+    assert not prospect.overrides.exists()
+
+
 def test_an_ended_hand_decision_leaves_alone_who_is_in_a_sequence(rep: User) -> None:
     now = clock.now()
     prospect = decide(scored(20))
