@@ -24,7 +24,8 @@ from leads.services.transfer import undo
 
 TABLES = (
     "leads_activity", "leads_matchrun", "leads_factsource", "leads_importedlead",
-    "leads_importedcompany", "leads_rowproblem", "leads_leadscore", "leads_prospect", "leads_lead", "leads_company",
+    "leads_importedcompany", "leads_rowproblem", "leads_leadscore", "leads_prospect", "leads_lead",
+    "leads_company",
 )  # fmt: skip
 _MEASURED = """
 import json, resource, sys, time
