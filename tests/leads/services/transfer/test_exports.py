@@ -30,8 +30,14 @@ PAYLOADS = (
 TEXTS = ("first_name", "last_name", "title", "industry", "city", "region", "source", "external_id")
 
 
+def stored() -> list[str]:
+    """Return the payloads as this database can hold them: PostgreSQL keeps no NUL."""
+    nul = "" if connection.vendor == "postgresql" else "\0"
+    return [payload[:59].replace("\0", nul) for payload in PAYLOADS]
+
+
 def poisoned() -> list[Lead]:
-    facts = [dict.fromkeys(TEXTS, f"{payload[:59]}") for payload in PAYLOADS]
+    facts = [dict.fromkeys(TEXTS, payload) for payload in stored()]
     return [
         LeadFactory(**fact, tags=[fact["title"]], custom={"own": fact["title"]}, email=f"p{n}@x.example")
         for n, fact in enumerate(facts)
