@@ -47,7 +47,7 @@ def stage(campaign: Campaign, *, limit: int, now: datetime) -> StageReport:
     piece = slices.take(campaign, ProspectStage.SCORED, limit)
     if not piece.size:
         return StageReport(0)
-    done = _decide(campaign, piece.where, now)
+    done = _decide(campaign, piece.where, piece.ids("p"), now)
     is_last = piece.size < limit
     return StageReport(done, left=0 if is_last else slices.waiting(campaign, ProspectStage.SCORED))
 
@@ -61,7 +61,7 @@ def decide_again(campaign: Campaign, prospect_ids: Sequence[int], now: datetime)
         sql = f"{alias}.campaign_id = %s AND {alias}.stage IN ({stages}) AND {among}"
         return sql, [campaign.pk, *ids]
 
-    return _decide(campaign, where, now)
+    return _decide(campaign, where, bulk.among("p.id", prospect_ids), now)
 
 
 def override(
@@ -139,12 +139,12 @@ def settings_of(campaign: Campaign) -> dict[str, Any]:
     return {name: getattr(campaign, name) for name in rules.SETTINGS}
 
 
-def _decide(campaign: Campaign, where: Callable[[str], Where], now: datetime) -> int:
+def _decide(campaign: Campaign, where: Callable[[str], Where], ids: Where, now: datetime) -> int:
     """Decide about the prospects called ``p`` that meet a condition, and note it on their timelines."""
     rule = rulebook.active(RuleKind.QUALIFICATION)
     with transaction.atomic():
         done = bulk.run(*_decision(rule, campaign, where, now))
-        verdicts.write(rule, campaign, now)
+        verdicts.write(rule, campaign, ids, now)
     return done
 
 

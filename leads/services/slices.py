@@ -20,9 +20,17 @@ class Slice:
 
     def where(self, alias: str) -> tuple[str, list[Any]]:
         """Return the slice as an SQL condition over prospects called ``alias``."""
-        ids = f"{alias}.id BETWEEN %s AND %s"  # both ends, or SQLite reads every row before the slice
-        sql = f"{alias}.campaign_id = %s AND {alias}.stage = %s AND {ids}"
-        return sql, [self.campaign_id, self.stage, self.first_id, self.last_id]
+        ids, ends = self.ids(alias)
+        return f"{alias}.campaign_id = %s AND {alias}.stage = %s AND {ids}", [
+            self.campaign_id,
+            self.stage,
+            *ends,
+        ]
+
+    def ids(self, alias: str) -> tuple[str, list[Any]]:
+        """Return where the slice lies, which stays true when its rows have moved on."""
+        # both ends, or SQLite reads every row before the slice
+        return f"{alias}.id BETWEEN %s AND %s", [self.first_id, self.last_id]
 
 
 def take(campaign: Campaign, stage: str, limit: int) -> Slice:

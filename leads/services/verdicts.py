@@ -17,8 +17,8 @@ _BEFORE = (
 )
 
 
-def write(rule: Rule, campaign: Campaign, now: datetime) -> int:
-    """Note who was refused or set aside in a campaign at this moment, and who is taken after all.
+def write(rule: Rule, campaign: Campaign, ids: tuple[str, list[Any]], now: datetime) -> int:
+    """Note who of these prospects was refused or set aside at this moment, and who is taken after all.
 
     The same way by the same tree is noted once.
     """
@@ -29,9 +29,9 @@ def write(rule: Rule, campaign: Campaign, now: datetime) -> int:
         f" 'decision:' || p.id || ':' || p.rule_id || ':' || w.number, p.decided_at"
         f" FROM leads_prospect p JOIN ({ways}) w ON w.path = p.path"
         " WHERE p.campaign_id = %s AND p.rule_id = %s AND p.decided_at = %s"
-        f" AND (w.kind <> 'qualified' OR {_BEFORE})"
+        f" AND {ids[0]} AND (w.kind <> 'qualified' OR {_BEFORE})"
         " ON CONFLICT DO NOTHING",
-        [*params, campaign.pk, rule.pk, now],
+        [*params, campaign.pk, rule.pk, now, *ids[1]],
     )
 
 
