@@ -261,7 +261,7 @@ LLM_KEYS = {  # without any, the offline writer answers
     "openai": env.str("OPENAI_API_KEY", default=""),
 }
 LLM_CALLS_PER_MINUTE = env.int("LLM_CALLS_PER_MINUTE", default=240)
-# -- The web: pages and webhooks of strangers are visited through one guarded door (campaigns/providers/web.py).
+# -- The web: pages of strangers are visited through one guarded door (campaigns/providers/web.py).
 WEB_USER_AGENT = env.str("WEB_USER_AGENT", default=f"Leadloom/{VERSION} (+{PUBLIC_URL})")
 WEB_RESPECT_ROBOTS = env.bool("WEB_RESPECT_ROBOTS", default=True)
 WEB_ALLOWED_HOSTS = env.list("WEB_ALLOWED_HOSTS", default=[])  # the only hosts (with sub-domains); empty: all

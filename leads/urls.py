@@ -4,8 +4,8 @@ from django.urls import path
 
 from leads import public, views, webhooks
 from leads.views.identity.routes import routes as identity
-from leads.views.known.routes import routes as known
 from leads.views.privacy.routes import routes as privacy
+from leads.views.routes import routes as known
 from leads.views.sourcing.routes import routes as sourcing
 
 app_name = "leads"

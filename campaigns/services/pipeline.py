@@ -115,9 +115,7 @@ def drain(now: datetime, *, limit: int = 1) -> int:
 def _give_up(now: datetime) -> None:
     """Fail runs whose worker died ``DEATHS`` times at one slice: others must not wait behind them."""
     dead = PipelineRun.objects.filter(status=RunStatus.RUNNING, lease_until__lt=now, attempts__gte=DEATHS)
-    text = (
-        f"Its worker ended {DEATHS} times at the same place. Nothing was lost. Look at the log."
-    )
+    text = f"Its worker ended {DEATHS} times at the same place. Nothing was lost. Look at the log."
     for run in dead:
         ended = PipelineRun.objects.filter(pk=run.pk, lease_token=run.lease_token, status=RunStatus.RUNNING)
         if ended.update(status=RunStatus.FAILED, finished_at=now, error=text, lease_token=""):

@@ -64,8 +64,8 @@ TABLE: Mapping[str, Grants] = {
     },
     Role.AGENT: {
         "leads": {
-            "customfield": READ, "lead": READ, "company": READ, "deal": READ, "task": EDIT, "note": EDIT, "leadscore": READ,
-            "suppression": ADD, "consent": ADD, "activity": READ, "researchreport": READ,
+            "customfield": READ, "lead": READ, "company": READ, "deal": READ, "task": EDIT, "note": EDIT,
+            "leadscore": READ, "suppression": ADD, "consent": ADD, "activity": READ, "researchreport": READ,
         },
         "outreach": {"message": ADD, "event": READ},
         "conversations": {"conversation": EDIT, "turn": ADD},

@@ -21,7 +21,12 @@ LEAD_COLUMNS = (
 )  # fmt: skip
 FIRST = ("Ann", "Ben", "Carla", "Deepak", "Elena", "Femi", "Grace", "Hugo", "Ines", "Jonas")
 LAST = ("Lopez", "Meyer", "Novak", "Okafor", "Patel", "Quinn", "Rossi", "Sato", "Thibodeaux", "Usman")
-TITLES = (("Owner", "founder"), ("Operations Manager", "manager"), ("Head of Sales", "director"), ("Assistant", ""))
+TITLES = (
+    ("Owner", "founder"),
+    ("Operations Manager", "manager"),
+    ("Head of Sales", "director"),
+    ("Assistant", ""),
+)
 INDUSTRIES = ("Dental", "Legal", "Software", "Education", "Retail")
 ZONES = ("America/Chicago", "Europe/Berlin", "Asia/Kolkata", "UTC")
 

@@ -48,7 +48,12 @@ def funnel(campaign: Campaign) -> dict[str, int]:
     """Return how many prospects reached each stage of the walk."""
     stages = [stage for stage in ProspectStage.values if stage not in ("rejected", "review", "won", "lost")]
     found = list(campaign.prospects.values_list("stage", flat=True))
-    order = {stage: place for place, stage in enumerate(stages)} | {"rejected": 1, "review": 1, "won": 7, "lost": 7}
+    order = {stage: place for place, stage in enumerate(stages)} | {
+        "rejected": 1,
+        "review": 1,
+        "won": 7,
+        "lost": 7,
+    }
     return {stage: sum(order[at] >= order[stage] for at in found) for stage in stages}
 
 

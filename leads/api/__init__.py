@@ -10,9 +10,9 @@ from leads.api.imports import ImportViewSet
 from leads.api.known import CustomFieldViewSet, FileViewSet
 from leads.api.leads import LeadViewSet
 from leads.api.privacy import LeadPrivacyViewSet, SuppressionViewSet
+from leads.api.rules import RuleViewSet
 from leads.api.segments import SegmentViewSet, SnapshotViewSet
 from leads.api.sourcing import ProviderViewSet
-from leads.api.rules import RuleViewSet
 from leads.api.work import DealViewSet, TaskViewSet
 
 router = SimpleRouter()

@@ -1,6 +1,5 @@
 """Companies, tasks and deals."""
 
-
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins
 from rest_framework.decorators import action

@@ -9,7 +9,6 @@ from campaigns.services import bulk
 from leads.services.fields import CATALOGUE, TABLES, Field, Kind, find
 
 
-
 def load(lead_ids: Sequence[int], keys: Iterable[str] | None = None) -> dict[int, dict[str, Any]]:
     """Return the facts named by ``keys`` (all, if not given) of each lead, in one statement."""
     found = [find(key) for key in (keys if keys is not None else CATALOGUE)]

@@ -92,7 +92,9 @@ def contributed() -> dict[str, Field]:
     return {field.key: field for path in settings.RULE_FIELDS for field in import_string(path)()}
 
 
-def row_field(key: str, label: str, group: str, rows: tuple[str, str], model: str, naming: str = "name") -> Field:
+def row_field(
+    key: str, label: str, group: str, rows: tuple[str, str], model: str, naming: str = "name"
+) -> Field:
     """Return a field that asks for rows of another table by their number."""
     sql = f"EXISTS (SELECT 1 FROM {rows[1]} AND {rows[0]} = %s)"  # noqa: S608
     return Field(key, label, Kind.ROW, group, sql, model=model, naming=naming, rows=rows)

@@ -1,4 +1,4 @@
-"""The promise of learning: outcomes teach a card that beats the rules, serves, explains itself, and goes back."""
+"""The promise of learning: outcomes teach a card that beats the rules, explains itself, and goes back."""
 
 from datetime import UTC, datetime, timedelta
 
