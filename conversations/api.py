@@ -22,7 +22,7 @@ from conversations.serializers import (
     TurnSerializer,
 )
 from conversations.services import reply, threads
-from leads.services import overview
+from leads.services.known import overview
 
 SCOPES = {"GET": "messages:read", "POST": "messages:send"}
 

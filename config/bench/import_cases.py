@@ -19,8 +19,8 @@ from campaigns.services import bulk
 from config.bench import scenery
 from config.bench.harness import Case
 from leads.models import ImportJob, Lead
-from leads.services import exports, imports, parsing
-from leads.services.transfer import undo
+from leads.services import imports
+from leads.services.transfer import exports, parsing, undo
 
 TABLES = (
     "leads_activity", "leads_matchrun", "leads_factsource", "leads_importedlead",

@@ -12,8 +12,9 @@ from campaigns.services.learning.table import Table
 from config.bench import floors
 from config.bench.harness import Case
 from leads.models import Lead, LeadScore, RuleKind
-from leads.services import facts, rulebook, scoring
+from leads.services import rulebook, scoring
 from leads.services.learning import features
+from leads.services.rules import facts
 
 SAMPLE = 2_000
 

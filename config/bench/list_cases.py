@@ -11,8 +11,8 @@ from campaigns.models import User
 from campaigns.services import bulk, paging
 from config.bench.harness import Case
 from leads.models import BulkAction, LeadScore
-from leads.services import listing, rulebook, segments
-from leads.services.grouped import asking, running
+from leads.services import rulebook, segments
+from leads.services.grouped import asking, listing, running
 from leads.views import state
 
 FIVE: dict[str, Any] = {

@@ -16,7 +16,8 @@ from campaigns.models import Campaign
 from config.bench import scenery
 from config.bench.harness import cpu_seconds
 from leads.models import Lead, LeadScore, Prospect, ProspectStage, RuleKind
-from leads.services import contactability, facts, rulebook, scoring
+from leads.services import contactability, rulebook, scoring
+from leads.services.rules import facts
 from outreach.models import Enrollment, Event, Message, MessageStatus, SequenceVersion, Tally
 
 SAMPLE = 300

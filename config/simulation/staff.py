@@ -7,7 +7,8 @@ from config.simulation.people import dice_for
 from conversations.models import Conversation, ConversationStatus
 from conversations.services import reply, threads
 from leads.models import Deal, DealStage, Task, TaskStatus
-from leads.services import deals, todo
+from leads.services import deals
+from leads.services.known import todo
 
 THURSDAY = "Would Thursday at 10:00 suit you for a short call?"
 ANSWERS = {

@@ -12,7 +12,8 @@ from conversations.models import Author, Conversation, Turn
 from conversations.services import threads
 from conversations.services.hearing import Heard
 from leads.models import Lead, Prospect, ProspectStage, Task, TaskStatus
-from leads.services import contactability, deals, prospects, timeline, todo
+from leads.services import contactability, deals, prospects, timeline
+from leads.services.known import todo
 from outreach.services import enrollments, tracking, unsubscribe
 from outreach.services.tracking import DeliveryEvent
 

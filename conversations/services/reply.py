@@ -15,7 +15,8 @@ from campaigns.models import User
 from conversations.models import Author, Conversation, Turn
 from conversations.services import threads
 from leads.models import Task, TaskStatus
-from leads.services import contactability, timeline, todo
+from leads.services import contactability, timeline
+from leads.services.known import todo
 from outreach.models import Message, MessageStatus, Sender
 
 UNDO_TIME = timedelta(seconds=10)

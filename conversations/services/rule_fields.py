@@ -1,7 +1,7 @@
 """What a rule may ask about conversations: the fields this floor adds to ``settings.RULE_FIELDS``."""
 
 from conversations.models import ConversationStatus
-from leads.services.fields import Field, Kind
+from leads.services.rules.fields import Field, Kind
 
 _NEWEST = "(SELECT x.{0} FROM conversations_conversation x WHERE x.lead_id = l.id ORDER BY x.id DESC LIMIT 1)"
 

@@ -12,8 +12,8 @@ from rest_framework.viewsets import GenericViewSet
 from campaigns.services.access import ScopedQuerysetMixin, actor, checked
 from leads.models import Lead, Segment
 from leads.serializers import work as shapes
-from leads.services import exports, segments
-from leads.services.transfer import outgoing
+from leads.services import segments
+from leads.services.transfer import exports, outgoing
 
 
 class ExportViewSet(ScopedQuerysetMixin, GenericViewSet[Lead]):

@@ -18,8 +18,8 @@ from campaigns.services.access import ScopedQuerysetMixin, actor, checked
 from leads.filters import ImportFilter
 from leads.models import ImportJob
 from leads.serializers import work as shapes
-from leads.services import imports, previews, rejected
-from leads.services.transfer import undo
+from leads.services import imports, rejected
+from leads.services.transfer import previews, undo
 
 READ, WRITE = "leads:read", "leads:write"
 MAY_READ_ROWS = {"GET": "leads.view_rowproblem"}  # they hold addresses, which analysts must not read

@@ -21,8 +21,9 @@ from leads.filters import LeadFilter
 from leads.models import Lead, Prospect
 from leads.serializers import arriving
 from leads.serializers import lead as shapes
-from leads.services import contactability, overview, profile, qualification, scoring
+from leads.services import contactability, qualification, scoring
 from leads.services.doors import partners
+from leads.services.known import overview, profile
 
 READ, WRITE = "leads:read", "leads:write"
 

@@ -11,7 +11,8 @@ from campaigns.services.access import ScopedQuerysetMixin, actor, checked
 from leads.filters import DealFilter, TaskFilter
 from leads.models import Deal, Task
 from leads.serializers import work as shapes
-from leads.services import deals, todo
+from leads.services import deals
+from leads.services.known import todo
 
 READ, WRITE = "leads:read", "leads:write"
 SCOPES = {"GET": READ, "POST": WRITE, "PATCH": WRITE, "PUT": WRITE, "DELETE": WRITE}

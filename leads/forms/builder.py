@@ -16,8 +16,9 @@ from typing import Any
 from django.http import QueryDict
 
 from leads.forms.criteria import make_leaf, show_value
-from leads.services import leaves, rules
-from leads.services.fields import find
+from leads.services.rules import language as rules
+from leads.services.rules import leaves
+from leads.services.rules.fields import find
 
 JOINS = {
     "all": "All of these", "any": "Any of these", "none": "None of these", "notall": "Not all of these",

@@ -6,8 +6,9 @@ from django import forms
 
 from leads.forms import own
 from leads.models import Company
-from leads.services import definitions, normalise
+from leads.services.entry import normalise
 from leads.services.known import tags
+from leads.services.rules import definitions
 
 FACTS = (
     "name", "domain", "industry", "employees", "annual_revenue", "founded", "city", "region", "country",

@@ -4,9 +4,10 @@ from typing import Any
 
 from django import forms
 
-from leads.services import leaves, rules
-from leads.services.fields import Field, Kind, find
 from leads.services.grouped import offers
+from leads.services.rules import language as rules
+from leads.services.rules import leaves
+from leads.services.rules.fields import Field, Kind, find
 
 WORDS = {
     "eq": "is", "ne": "is not", "in": "is one of", "not_in": "is none of", "contains": "contains",

@@ -2,8 +2,7 @@
 
 from django import forms
 
-from leads.services import exports
-from leads.services.transfer import columns
+from leads.services.transfer import columns, exports
 
 
 class ExportForm(forms.Form):

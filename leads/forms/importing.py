@@ -6,8 +6,8 @@ from typing import Any
 from django import forms
 
 from leads.models import CustomField, ImportJob
-from leads.services import definitions, mapping
-from leads.services.transfer import newfields
+from leads.services.rules import definitions
+from leads.services.transfer import mapping, newfields
 
 BOTH, CREATE, UPDATE = "both", "create", "update"
 MODES = (

@@ -10,8 +10,9 @@ from campaigns import clock
 from campaigns.models import User
 from leads.forms import own
 from leads.models import Lead, Lifecycle
-from leads.services import definitions, normalise
+from leads.services.entry import normalise
 from leads.services.known import tags
+from leads.services.rules import definitions
 
 FACTS = (
     "first_name", "last_name", "email", "phone", "title", "linkedin_url", "city", "region", "country",

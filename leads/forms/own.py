@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 
 from leads.models import CustomField
-from leads.services import customfields, definitions
+from leads.services.rules import customfields, definitions
 
 PREFIX = "custom_"
 Kind = CustomField.Kind

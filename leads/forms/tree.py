@@ -7,11 +7,12 @@ from django import forms
 from django.http import QueryDict
 
 from leads.forms.criteria import make_leaf, show_value
-from leads.services import leaves, rules
-from leads.services.fields import Field, Kind, find
 from leads.services.grouped import offers
 from leads.services.qualifying import editing
-from leads.services.rules_text import WORDS
+from leads.services.rules import language as rules
+from leads.services.rules import leaves
+from leads.services.rules.fields import Field, Kind, find
+from leads.services.rules.text import WORDS
 from leads.services.trees import REASON, Tree
 
 MOST = 8

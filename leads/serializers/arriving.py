@@ -7,8 +7,8 @@ from rest_framework import serializers
 
 from campaigns.services.access import StrictSerializer
 from leads.serializers.lead import LeadSerializer
-from leads.services import customfields, definitions
 from leads.services.doors import marks, partners
+from leads.services.rules import customfields, definitions
 
 MOST = 1000
 CHANNELS = ("email", "call", "sms", "voice", "linkedin", "chat")

@@ -6,8 +6,8 @@ from rest_framework import serializers
 
 from campaigns.services.access import MaskedSerializer, StrictSerializer
 from leads.models import Company
-from leads.services import customfields, definitions
 from leads.services.known import tags
+from leads.services.rules import customfields, definitions
 
 _READ_ONLY: tuple[str, ...] = ("domain", "source", "owner", "version", "created_at", "updated_at")
 

@@ -7,9 +7,9 @@ from rest_framework import serializers
 
 from campaigns.services.access import StrictSerializer
 from leads.models import BulkAction, Segment, Snapshot
-from leads.services import rules
 from leads.services.grouped.verbs import VERBS
 from leads.services.grouped.why import Part
+from leads.services.rules import language as rules
 
 
 class SegmentSerializer(StrictSerializer, serializers.ModelSerializer[Segment]):

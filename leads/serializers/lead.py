@@ -9,8 +9,9 @@ from campaigns.models import User
 from campaigns.services import masking
 from campaigns.services.access import MaskedSerializer, StrictSerializer
 from leads.models import Activity, Lead, Lifecycle, Prospect
-from leads.services import customfields, definitions, normalise
+from leads.services.entry import normalise
 from leads.services.known import tags
+from leads.services.rules import customfields, definitions
 
 _READ_ONLY: tuple[str, ...] = (
     "email_status", "seniority", "department", "company", "source", "origin", "external_id", "owner", "team",

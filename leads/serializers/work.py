@@ -9,7 +9,7 @@ from rest_framework import serializers
 from campaigns.models import Campaign, User
 from campaigns.services.access import StrictSerializer, actor
 from leads.models import Deal, ImportJob, Lead, RowProblem, Task
-from leads.services import exports
+from leads.services.transfer import exports
 
 
 class ImportSerializer(serializers.ModelSerializer[ImportJob]):

@@ -6,8 +6,9 @@ from django.db.models import Exists, OuterRef
 
 from campaigns.models import Campaign, User
 from leads.models import ImportJob, Lead, LeadQuerySet, Prospect, Segment
-from leads.services import prospects, rules, segments
+from leads.services import prospects, segments
 from leads.services.grouped import snapshots
+from leads.services.rules import language as rules
 
 Choice = tuple[str, str]
 NEWEST = 10

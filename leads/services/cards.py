@@ -5,9 +5,11 @@ from datetime import datetime
 from typing import Any
 
 from campaigns.services import bulk
-from leads.services import definitions, links, rules
+from leads.services import links
 from leads.services.dimensions import Card, Dimension
-from leads.services.fields import TABLES, fence
+from leads.services.rules import definitions
+from leads.services.rules import language as rules
+from leads.services.rules.fields import TABLES, fence
 
 Facts = Mapping[str, Any]
 

@@ -14,7 +14,8 @@ from campaigns import clock
 from campaigns.models import User
 from campaigns.services import audit, bulk
 from leads.models import Consent, Lead, Suppression
-from leads.services import listed, normalise, timeline
+from leads.services import listed, timeline
+from leads.services.entry import normalise
 
 BROKEN = "('invalid', 'bounced')"
 VOICE = ("call", "sms", "voice")

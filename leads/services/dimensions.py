@@ -7,8 +7,8 @@ An administrator edits it as JSON and publishes it as a new version.
 
 from typing import Any
 
-from leads.services import rules
-from leads.services.leaves import Tree
+from leads.services.rules import language as rules
+from leads.services.rules.leaves import Tree
 
 Bin = dict[str, Any]
 Dimension = dict[str, Any]

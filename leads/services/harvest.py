@@ -20,9 +20,10 @@ from campaigns.services.ledger import Charge, Meter
 from campaigns.services.pipeline import StageReport
 from leads.models import Prospect
 from leads.providers.base import LeadDraft, LeadSource, Search
-from leads.services import audience, converting, intake, prospects
+from leads.services import audience, intake, prospects
 from leads.services.harvesting import engine
 from leads.services.intake import Entrance
+from leads.services.transfer import converting
 
 PAGES = 5
 TRIES = 3

@@ -18,9 +18,17 @@ from campaigns import clock
 from campaigns.models import Team, User
 from campaigns.services import audit
 from leads.models import ImportJob
-from leads.services import importing, mapping, parsing, samples, sniffing
-from leads.services.parsing import BadFile
-from leads.services.transfer import memory, newfields, workbooks
+from leads.services.transfer import (
+    importing,
+    mapping,
+    memory,
+    newfields,
+    parsing,
+    samples,
+    sniffing,
+    workbooks,
+)
+from leads.services.transfer.parsing import BadFile
 
 PATIENCE = timedelta(seconds=15)
 LARGEST = 1 << 30

@@ -16,10 +16,11 @@ from django.db import connection
 
 from campaigns.services import bulk
 from leads.models import Lead, Suppression
-from leads.services import companies, grouping, lookup, merging, provenance, timeline
-from leads.services.grouping import Index, Known, Match
+from leads.services import provenance, timeline
+from leads.services.entry import companies, grouping, lookup, merging
+from leads.services.entry.grouping import Index, Known, Match
+from leads.services.entry.merging import Changes
 from leads.services.identity import keys, queue
-from leads.services.merging import Changes
 from leads.services.privacy import tombstones
 from leads.services.provenance import Sources
 

@@ -16,8 +16,10 @@ from campaigns.models import Campaign, User
 from campaigns.services import audit, bulk
 from campaigns.services.pipeline import StageReport
 from leads.models import Override, Prospect, ProspectStage, Rule, RuleKind
-from leads.services import facts, rulebook, rules, slices, timeline, trees, verdicts
-from leads.services.fields import TABLES, fence
+from leads.services import rulebook, slices, timeline, trees, verdicts
+from leads.services.rules import facts
+from leads.services.rules import language as rules
+from leads.services.rules.fields import TABLES, fence
 from leads.services.trees import Tree
 
 Where = tuple[str, list[Any]]

@@ -5,8 +5,7 @@ import io
 from collections.abc import Iterator, Sequence
 
 from leads.models import ImportJob, RowProblem
-from leads.services import importing, parsing
-from leads.services.transfer import cells
+from leads.services.transfer import cells, importing, parsing
 
 PROBLEM = "Left out because"
 

@@ -15,9 +15,10 @@ from campaigns.models import Campaign
 from campaigns.services import bulk
 from campaigns.services.pipeline import StageReport
 from leads.models import Lead, LeadScore, ProspectStage, Rule, RuleKind
-from leads.services import cards, facts, rulebook, slices
+from leads.services import cards, rulebook, slices
 from leads.services.learning import changes, snapshots, telling, versions
 from leads.services.learning.telling import Contribution as Contribution
+from leads.services.rules import facts
 
 _COLUMNS = "lead_id, card_id, value, previous, contributions, scored_at"
 

@@ -10,9 +10,10 @@ from campaigns.models import User
 from campaigns.services import bulk
 from leads.models import Lead, LeadQuerySet, Segment
 from leads.models.segment import SegmentQuerySet
-from leads.services import facts, rules
-from leads.services.fields import TABLES
-from leads.services.leaves import Tree
+from leads.services.rules import facts
+from leads.services.rules import language as rules
+from leads.services.rules.fields import TABLES
+from leads.services.rules.leaves import Tree
 
 _JOINS = {
     "c": " LEFT JOIN leads_company c ON c.id = l.company_id",

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from leads.services import rules
+from leads.services.rules import language as rules
 
 Tree = dict[str, Any]
 DECISIONS = ("qualified", "rejected", "review")

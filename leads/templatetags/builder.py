@@ -10,8 +10,8 @@ from django.template.context import Context
 from campaigns.models import Campaign
 from leads.forms.builder import Row, operators
 from leads.forms.criteria import WORDS
-from leads.services import leaves, naming
-from leads.services.fields import Field, Kind, find
+from leads.services.rules import leaves, naming
+from leads.services.rules.fields import Field, Kind, find
 
 register = template.Library()
 WINDOWS = (

@@ -17,9 +17,9 @@ from campaigns.services import masking
 from campaigns.templatetags.campaign import find_url
 from campaigns.templatetags.ui import CHANNELS, ago
 from leads.models import Activity, Lead
-from leads.services import customfields
 from leads.services.grouped.display import Column
-from leads.services.listing import Line
+from leads.services.grouped.listing import Line
+from leads.services.rules import customfields
 
 register = template.Library()
 

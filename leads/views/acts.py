@@ -13,7 +13,9 @@ from campaigns.views.access import StaffRequest, may
 from campaigns.views.answers import done, refused
 from leads.forms.lead import DealForm, OverrideForm, OwnerForm, SuppressForm, TaskForm
 from leads.models import Lead, Lifecycle, TaskStatus
-from leads.services import contactability, deals, listing, profile, qualification, scoring, todo
+from leads.services import contactability, deals, qualification, scoring
+from leads.services.grouped import listing
+from leads.services.known import profile, todo
 from leads.views.find import find_deal, find_lead, find_prospect, find_task
 
 SNOOZES = {"hour": timedelta(hours=1), "day": timedelta(days=1), "week": timedelta(days=7)}

@@ -13,9 +13,9 @@ from campaigns.views.answers import cursors, done, posted, refused
 from leads.forms.company import CompanyForm
 from leads.forms.lead import OwnerForm
 from leads.models import Company, Deal, Lead
-from leads.services import customfields, listing
-from leads.services.grouped import display
+from leads.services.grouped import display, listing
 from leads.services.known import conflicts, facts, firm, firms, history, notes
+from leads.services.rules import customfields
 from leads.views.known import clashes, stories
 
 COLUMNS = ("score", "stage", "reach", "touch", "next", "owner")

@@ -4,7 +4,7 @@ from django.shortcuts import get_object_or_404
 
 from campaigns.views.access import StaffRequest
 from leads.models import Deal, Lead, Prospect, Task
-from leads.services import dossier
+from leads.services.known import dossier
 
 
 def find_lead(request: StaffRequest, pk: int) -> Lead:

@@ -15,8 +15,8 @@ from campaigns.views.answers import done, posted, refused
 from leads.forms.importing import MappingForm, UploadForm
 from leads.models import ImportJob
 from leads.services import imports as service
-from leads.services import previews, rejected, samples
-from leads.services.transfer import memory, undo, workbooks
+from leads.services import rejected
+from leads.services.transfer import memory, previews, samples, undo, workbooks
 
 STATUS = ImportJob.Status
 ALIVE = (STATUS.QUEUED, STATUS.RUNNING)

@@ -13,8 +13,10 @@ from campaigns.views.access import StaffRequest, may, staff
 from campaigns.views.answers import done, posted
 from leads.forms.lead import DealForm, LeadForm, OverrideForm, SuppressForm, TaskForm
 from leads.models import Lead, Lifecycle
-from leads.services import customfields, dossier, listing, profile, provenance
-from leads.services.known import facts, files, history, notes
+from leads.services import provenance
+from leads.services.grouped import listing
+from leads.services.known import dossier, facts, files, history, notes, profile
+from leads.services.rules import customfields
 from leads.views.find import find_lead
 from leads.views.known import clashes, stories
 

@@ -15,11 +15,11 @@ from campaigns.views.access import StaffRequest, staff
 from campaigns.views.answers import cursors, done
 from leads.forms import builder
 from leads.models import Lead, Segment, Snapshot
-from leads.services import listing, rules, search
 from leads.services import segments as service
-from leads.services.grouped import counting, display, snapshots
+from leads.services.grouped import counting, display, listing, search, snapshots
 from leads.services.grouped.counting import Stopped, TooLong
 from leads.services.grouped.why import explain
+from leads.services.rules import language as rules
 
 
 @staff

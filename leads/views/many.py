@@ -10,11 +10,11 @@ from campaigns.services import paging
 from campaigns.views.access import StaffRequest, staff
 from campaigns.views.answers import cursors, done, refused
 from leads.models import BulkAction, Lead
-from leads.services import profile
 from leads.services.grouped import asking, running, sheets
 from leads.services.grouped.asking import Chosen
 from leads.services.grouped.params import ActRefused, MayNot
 from leads.services.grouped.verbs import VERBS, people
+from leads.services.known import profile
 from leads.views import state
 
 #: so many are done while the browser waits; more go to the workers and a page that watches them

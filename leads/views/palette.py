@@ -10,7 +10,8 @@ from campaigns.models import Campaign, CampaignStatus
 from campaigns.templatetags import navigation
 from campaigns.views.access import StaffRequest, staff
 from leads.models import Lead
-from leads.services import search, segments
+from leads.services import segments
+from leads.services.grouped import search
 
 Item = dict[str, Any]
 #: label, icon, page, whether only managers may (else all who keep leads)

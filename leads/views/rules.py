@@ -12,9 +12,9 @@ from campaigns.views.answers import done, posted
 from leads.forms.rules import CardForm
 from leads.models import Lead, Rule, RuleKind
 from leads.services import links, rulebook
-from leads.services import rules as language
 from leads.services.learning import spread, versions
 from leads.services.learning.groups import LABELS
+from leads.services.rules import language as language
 
 
 @office

@@ -15,8 +15,8 @@ from campaigns.views.answers import cursors, done, posted, refused
 from leads.forms import builder
 from leads.forms.criteria import SegmentForm, field_choices, read_filters
 from leads.models import Segment
-from leads.services import rules
 from leads.services import segments as service
+from leads.services.rules import language as rules
 
 NO_BUILD = "Your role may use segments, not build them. Ask a manager or an admin."
 

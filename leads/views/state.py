@@ -13,9 +13,11 @@ from campaigns.models import User
 from campaigns.views.access import StaffRequest
 from leads.forms.criteria import WORDS, read_filters, show_value, write_filter
 from leads.models import Lead, LeadQuerySet, SavedView, Segment
-from leads.services import listing, naming, rules, segments
-from leads.services.fields import Kind, find
-from leads.services.grouped import display, saved
+from leads.services import segments
+from leads.services.grouped import display, listing, saved
+from leads.services.rules import language as rules
+from leads.services.rules import naming
+from leads.services.rules.fields import Kind, find
 
 REMEMBERED = "lead_list"
 

@@ -15,9 +15,10 @@ from campaigns.views.answers import back, cursors
 from leads.forms.criteria import LeafForm, write_filter
 from leads.forms.lead import SuppressForm
 from leads.models import Lifecycle, SavedView, Segment
-from leads.services import definitions, listing, segments
+from leads.services import segments
 from leads.services.grouped import columns as settable
-from leads.services.grouped import display, saved, verbs
+from leads.services.grouped import display, listing, saved, verbs
+from leads.services.rules import definitions
 from leads.views import state
 
 SECONDS = 60

@@ -13,8 +13,8 @@ from campaigns.views.access import StaffRequest, may
 from campaigns.views.answers import cursors, done, posted, refused
 from leads.forms.webforms import WebFormForm, read_fields
 from leads.models import Lead, Submission, WebForm
-from leads.services import listing
 from leads.services.doors import asking, catalogue, editing, submissions
+from leads.services.grouped import listing
 
 Status = Submission.Status
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from campaigns.models import Campaign
 from campaigns.services import bulk
-from leads.services import rules
+from leads.services.rules import language as rules
 from outreach.services.room import Offer
 
 LOOK_AGAIN = timedelta(days=1)  # when somebody who was refused is tried again

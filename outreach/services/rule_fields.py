@@ -1,6 +1,6 @@
 """What a rule may ask about sequences: the fields this floor adds to ``settings.RULE_FIELDS``."""
 
-from leads.services.fields import Field, Kind, row_field
+from leads.services.rules.fields import Field, Kind, row_field
 from outreach.models import EnrollmentStatus
 
 _NEWEST = "(SELECT x.{0} FROM outreach_enrollment x WHERE x.lead_id = l.id{scope} ORDER BY x.id DESC LIMIT 1)"

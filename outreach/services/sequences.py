@@ -10,7 +10,7 @@ from django.db import transaction
 from campaigns.models import Campaign, User
 from campaigns.services import audit
 from leads.models import Lead
-from leads.services import rules
+from leads.services.rules import language as rules
 from outreach.channels import registry
 from outreach.models import Sender, SequenceVersion, Step, Tone, Variant
 from outreach.models import Sequence as SequenceModel

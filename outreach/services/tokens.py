@@ -15,7 +15,8 @@ from django.db.models import Count, Q, QuerySet
 
 from campaigns.models import Campaign
 from leads.models import Lead, Prospect, ProspectStage
-from leads.services import audience, definitions
+from leads.services import audience
+from leads.services.rules import definitions
 from outreach.models import Sender, SequenceVersion, Variant
 from outreach.services import templates
 

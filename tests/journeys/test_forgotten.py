@@ -23,9 +23,10 @@ from leads.models import (
     SavedView,
     Suppression,
 )
-from leads.services import contactability, imports, profile
+from leads.services import contactability, imports
 from leads.services.doors import submissions
 from leads.services.doors.submissions import Posted
+from leads.services.known import profile
 from leads.services.privacy import erasing, journal
 from outreach.models import Event, RawDelivery
 from outreach.providers import post_office

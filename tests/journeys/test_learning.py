@@ -8,8 +8,9 @@ from campaigns import clock
 from campaigns.models import AuditEntry, ModelVersion, User
 from campaigns.services.learning import acts, queue, registry
 from leads.models import LeadScore, Prospect
-from leads.services import cards, facts, links, rulebook, scoring
+from leads.services import cards, links, rulebook, scoring
 from leads.services.learning import outcomes, versions
+from leads.services.rules import facts
 from tests.factories import CampaignFactory
 from tests.leads.services.learning.worlds import LATER, outcomes_known
 

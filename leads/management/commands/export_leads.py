@@ -8,8 +8,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from leads.models import Lead, LeadQuerySet, Segment
-from leads.services import exports, segments
+from leads.services import segments
 from leads.services.transfer import columns as choice
+from leads.services.transfer import exports
 
 
 class Command(BaseCommand):

@@ -14,8 +14,8 @@ from django.core.management.base import BaseCommand, CommandError
 
 from campaigns.models import Team, User
 from leads.models import ImportJob
-from leads.services import imports, previews
-from leads.services.transfer import undo
+from leads.services import imports
+from leads.services.transfer import previews, undo
 
 
 class Command(BaseCommand):

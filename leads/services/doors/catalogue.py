@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from leads.models import CustomField
-from leads.services import definitions
+from leads.services.rules import definitions
 
 KEYS = ("email", "phone", "linkedin_url")
 MESSAGE = "message"

@@ -11,11 +11,11 @@ from campaigns import clock
 from campaigns.models import Campaign, User
 from campaigns.services import audit
 from leads.models import Lead, Lifecycle
-from leads.services import converting
 from leads.services.doors import marks
 from leads.services.doors.arriving import REFUSED, Arrival, Word, arrive
 from leads.services.intake import Entrance
 from leads.services.privacy import tombstones
+from leads.services.transfer import converting
 
 SOURCE = "API"
 ELSEWHERE = "Another team keeps this person. Nothing was changed; ask a manager to share them."

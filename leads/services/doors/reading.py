@@ -5,9 +5,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from leads.models import WebForm
-from leads.services import converting, customfields, definitions, normalise, numbers
 from leads.services.doors import catalogue
 from leads.services.doors.catalogue import KEYS, MESSAGE, Question
+from leads.services.entry import normalise
+from leads.services.rules import customfields, definitions
+from leads.services.transfer import converting, numbers
 
 NOBODY = "Give at least one way to recognise you, such as an e-mail address."
 

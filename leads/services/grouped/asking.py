@@ -11,10 +11,11 @@ from campaigns import clock
 from campaigns.models import User
 from campaigns.services import audit, bulk, masking
 from leads.models import BulkAction, BulkTarget, Lead, LeadQuerySet
-from leads.services import rules, segments
+from leads.services import segments
 from leads.services.grouped import params
 from leads.services.grouped.params import ActRefused, MayNot
 from leads.services.grouped.verbs import VERBS, Verb, people
+from leads.services.rules import language as rules
 
 Status = BulkAction.Status
 REP_EXPORT, MANAGER_EXPORT = 500, 10_000

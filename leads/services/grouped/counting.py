@@ -21,7 +21,7 @@ from campaigns.models import User
 from campaigns.services import bulk
 from leads.models import Lead
 from leads.services import segments
-from leads.services.leaves import Tree
+from leads.services.rules.leaves import Tree
 
 SECONDS = 20.0
 LOOK = 0.1  # seconds between two looks whether the number is still wanted

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from leads.services import definitions
+from leads.services.rules import definitions
 
 DEFAULT_ORDER = "-score"
 #: order of the list → order of the rows; each stands on an index, so that a page of a million costs as a page

@@ -1,8 +1,9 @@
 """Fields for segments beside the plain facts: what happened lately, reach, consent, campaigns, origin."""
 
 from leads.models import ProspectStage
-from leads.services import contactability, fields
-from leads.services.fields import Field, Kind, happened, row_field
+from leads.services import contactability
+from leads.services.rules import fields
+from leads.services.rules.fields import Field, Kind, happened, row_field
 
 CHANNELS = {"email": "e-mailed", "linkedin": "written to", "sms": "sent an SMS", "call": "called"}
 CONSENTS = {"email": "e-mail", "sms": "SMS", "call": "calls", "linkedin": "LinkedIn"}
@@ -17,7 +18,7 @@ _IMPORTED = ("x.job_id", "leads_importedlead x WHERE x.lead_id = l.id")
 
 def offered() -> list[Field]:
     """Return every field an editor offers: the catalogue, what other rooms add, the house's own fields."""
-    from leads.services import customfields
+    from leads.services.rules import customfields
 
     return [*fields.CATALOGUE.values(), *fields.contributed().values(), *customfields.fields()]
 

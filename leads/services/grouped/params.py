@@ -7,9 +7,9 @@ from django.db.models import CharField
 
 from campaigns.models import Campaign, User
 from leads.models import Lead, Lifecycle
-from leads.services import customfields, definitions
 from leads.services.grouped import columns
 from leads.services.grouped.verbs import Verb
+from leads.services.rules import customfields, definitions
 
 
 class ActRefused(Exception):

@@ -10,7 +10,7 @@ from django.db.models import F
 
 from campaigns import clock
 from leads.models import BulkAction, Lead
-from leads.services import exports
+from leads.services.transfer import exports
 
 EVERY = 2000
 Status = BulkAction.Status

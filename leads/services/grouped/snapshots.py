@@ -8,7 +8,8 @@ from django.db import connection, transaction
 from campaigns.models import Campaign, User
 from campaigns.services import audit, bulk
 from leads.models import Lead, LeadQuerySet, Segment, Snapshot, SnapshotLead
-from leads.services import rules, segments
+from leads.services import segments
+from leads.services.rules import language as rules
 
 
 @dataclass(frozen=True)

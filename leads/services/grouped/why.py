@@ -6,9 +6,10 @@ from typing import Any
 
 from campaigns import clock
 from leads.models import Lead
-from leads.services import facts, naming, rules
-from leads.services.fields import Field, Kind, find
-from leads.services.leaves import Tree
+from leads.services.rules import facts, naming
+from leads.services.rules import language as rules
+from leads.services.rules.fields import Field, Kind, find
+from leads.services.rules.leaves import Tree
 
 GROUPS = {"all": "All of these", "any": "Any of these"}
 NEGATED = {"all": "Not all of these", "any": "None of these"}

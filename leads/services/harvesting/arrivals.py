@@ -9,9 +9,11 @@ from campaigns.models import Campaign
 from leads.models import Company, Prospect, ProviderOrder
 from leads.providers import outscraper
 from leads.providers.base import CompanyDraft, LeadDraft
-from leads.services import companies, converting, intake, normalise, prospects
+from leads.services import intake, prospects
+from leads.services.entry import companies, normalise
 from leads.services.harvesting import catalogue
 from leads.services.intake import Entrance
+from leads.services.transfer import converting
 
 
 def enter(order: ProviderOrder, drafts: Sequence[LeadDraft], now: datetime) -> None:

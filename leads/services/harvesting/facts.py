@@ -12,7 +12,8 @@ from leads.models import Lead, ProviderOrder, Suppression
 from leads.providers import dropcontact
 from leads.providers.base import LeadDraft
 from leads.providers.dropcontact import Found
-from leads.services import contactability, intake, normalise, timeline
+from leads.services import contactability, intake, timeline
+from leads.services.entry import normalise
 from leads.services.harvesting import arrivals, catalogue
 from leads.services.timeline import Entry
 

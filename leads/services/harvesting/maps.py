@@ -6,7 +6,7 @@ from typing import Any
 from campaigns.models import Campaign
 from leads.models import ProviderOrder
 from leads.providers import outscraper, reading
-from leads.services import normalise
+from leads.services.entry import normalise
 from leads.services.harvesting import domains, engine
 from leads.services.harvesting.engine import Wish
 

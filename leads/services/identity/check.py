@@ -6,7 +6,7 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any
 
-from leads.services import normalise
+from leads.services.entry import normalise
 from leads.services.identity import comparing, evaluating, parameters
 from leads.services.identity.clusters import clusters
 from leads.services.identity.evaluating import Quality, Record, evaluate, quality

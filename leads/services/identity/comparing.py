@@ -11,11 +11,11 @@ from typing import Any
 
 from django.conf import settings
 
-from leads.services import normalise
+from leads.services.entry import normalise
 from leads.services.identity import fellegi_sunter
 from leads.services.identity.fellegi_sunter import Model
 from leads.services.identity.fields import CLOSE, ELSE, EXACT, LEAD, MISSING, SIMILAR, clean, level
-from leads.services.wordlists import FREE_MAIL
+from leads.services.rules.wordlists import FREE_MAIL
 
 Key = tuple[str, str]
 CERTAIN = 0.999

@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from leads.services.normalise import plain
-from leads.services.wordlists import FREE_MAIL
+from leads.services.entry.normalise import plain
+from leads.services.rules.wordlists import FREE_MAIL
 
 MISSING, ELSE, SIMILAR, CLOSE, EXACT = -1, 0, 1, 2, 3
 LEVELS = 4

@@ -12,7 +12,7 @@ from django.db import transaction
 from campaigns import clock
 from campaigns.services import bulk
 from leads.models import KeyKind, Lead, LeadKey
-from leads.services import normalise
+from leads.services.entry import normalise
 from leads.services.identity import queue
 
 NAMES = 3

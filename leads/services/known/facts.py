@@ -9,7 +9,7 @@ from typing import Any
 from campaigns.models import User
 from campaigns.services import masking
 from leads.models import Company, Lead
-from leads.services import customfields, definitions
+from leads.services.rules import customfields, definitions
 
 _PROFILE = re.compile(r"^(https?://)?([\w-]+\.)?linkedin\.com/|/$")
 SECRET = ("email", "phone", "linkedin_url")

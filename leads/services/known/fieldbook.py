@@ -10,8 +10,9 @@ from django.db.models import Max
 from campaigns.models import User
 from campaigns.services import audit, bulk
 from leads.models import CustomField, Rule, Segment
-from leads.services import customfields, rules
-from leads.services.normalise import slug
+from leads.services.entry.normalise import slug
+from leads.services.rules import customfields
+from leads.services.rules import language as rules
 
 Kind = CustomField.Kind
 MOST, CHOICES, SAMPLE = 60, 50, 300

@@ -9,8 +9,9 @@ from campaigns import clock
 from campaigns.models import User
 from campaigns.services import audit
 from leads.models import Company
-from leads.services import companies, customfields
+from leads.services.entry import companies
 from leads.services.known.conflicts import Conflict
+from leads.services.rules import customfields
 
 
 class FirmRefused(Exception):

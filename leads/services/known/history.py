@@ -15,7 +15,7 @@ from django.utils.dateparse import parse_datetime
 from campaigns.models import Campaign, User
 from campaigns.services import masking
 from leads.models import Activity, Lead
-from leads.services.exports import safe
+from leads.services.transfer.exports import safe
 
 SIZE = 40
 WHO = {"person": "Colleagues", "lead": "The person", "system": "Decisions of the system"}

@@ -7,7 +7,8 @@ from typing import Any
 from campaigns import clock
 from campaigns.services import bulk
 from leads.models import Lead, LeadScore
-from leads.services import cards, facts
+from leads.services import cards
+from leads.services.rules import facts
 
 MUCH = 10
 Difference = tuple[int, str]

@@ -8,8 +8,8 @@ from django.conf import settings
 from campaigns.services.learning import leaks
 from campaigns.services.learning.table import Feature
 from campaigns.services.learning.table import Kind as Sort
-from leads.services import fields
-from leads.services.fields import Kind
+from leads.services.rules import fields
+from leads.services.rules.fields import Kind
 
 GROUPS = {
     "fit": ("industry", "country", "city", "region", "language", "time_zone", "source", "origin"),

@@ -5,10 +5,11 @@ from datetime import datetime
 
 from campaigns import clock
 from leads.models import Lead, LeadScore, RuleKind
-from leads.services import cards, facts, links, rulebook
+from leads.services import cards, links, rulebook
 from leads.services.learning import groups, telling
 from leads.services.learning.groups import Group
 from leads.services.learning.telling import Contribution
+from leads.services.rules import facts
 
 SHOWN = 9
 

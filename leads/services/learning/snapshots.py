@@ -9,9 +9,9 @@ from typing import Any
 
 from campaigns.models import Prediction
 from campaigns.services import bulk
-from leads.services import fields
-from leads.services.fields import TABLES, Kind
 from leads.services.learning import features
+from leads.services.rules import fields
+from leads.services.rules.fields import TABLES, Kind
 
 KIND = "lead_score"
 OWN = "custom"

@@ -7,7 +7,8 @@ from typing import Any
 from django.db.models import QuerySet
 
 from leads.models import Lead
-from leads.services import cards, facts
+from leads.services import cards
+from leads.services.rules import facts
 
 NEWEST, BANDS, LIMIT = 500, 10, 60
 

@@ -7,8 +7,9 @@ from typing import Any
 
 from campaigns import clock
 from leads.models import Lead, Rule, RuleKind
-from leads.services import cards, facts, fields, rulebook
-from leads.services.fields import Field, Kind
+from leads.services import cards, rulebook
+from leads.services.rules import facts, fields
+from leads.services.rules.fields import Field, Kind
 
 MOST = 10
 ASKED = (Kind.TEXT, Kind.CHOICE, Kind.NUMBER, Kind.FLAG, Kind.DAYS, Kind.CUSTOM)

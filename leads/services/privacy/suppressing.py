@@ -12,7 +12,8 @@ from campaigns import clock
 from campaigns.models import AuditEntry, User
 from campaigns.services import audit, bulk, masking
 from leads.models import Company, Lead, Suppression
-from leads.services import contactability, normalise
+from leads.services import contactability
+from leads.services.entry import normalise
 
 Level = Suppression.Level
 MOST = 100_000

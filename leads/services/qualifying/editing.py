@@ -9,7 +9,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from leads.services import rules, trees
+from leads.services import trees
+from leads.services.rules import language as rules
 from leads.services.trees import Tree
 
 ANSWERS = {"y": "yes", "n": "no"}

@@ -13,9 +13,11 @@ from typing import Any
 from django.db.models import QuerySet
 
 from leads.models import Lead, Prospect
-from leads.services import facts, qualification, rules, trees
+from leads.services import qualification, trees
 from leads.services.qualification import Step
 from leads.services.qualifying import editing
+from leads.services.rules import facts
+from leads.services.rules import language as rules
 from leads.services.trees import Tree
 
 NEWEST, SHOWN = 500, 40

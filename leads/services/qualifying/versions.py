@@ -9,8 +9,9 @@ from django.db.models import Max
 from campaigns.models import User
 from campaigns.services import audit
 from leads.models import Rule, RuleKind
-from leads.services import rulebook, rules, trees
+from leads.services import rulebook, trees
 from leads.services.qualifying import editing
+from leads.services.rules import language as rules
 from leads.services.trees import Tree
 
 KIND = RuleKind.QUALIFICATION

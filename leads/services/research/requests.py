@@ -13,7 +13,7 @@ from campaigns import clock
 from campaigns.models import Campaign, User
 from campaigns.services import audit, bulk, language
 from leads.models import Company, Lead, ResearchReport
-from leads.services import normalise
+from leads.services.entry import normalise
 from leads.services.research import model_reader
 
 OPEN = (ResearchReport.Status.QUEUED, ResearchReport.Status.RUNNING)

@@ -7,7 +7,7 @@ grow about a hundredfold); nothing is ever written to disk under a name from the
 import zipfile
 from pathlib import Path, PurePosixPath
 
-from leads.services.sniffing import BadFile
+from leads.services.transfer.sniffing import BadFile
 
 MOST_ENTRIES = 2_000
 #: bytes that may come out whatever went in

@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from leads.models import Lead
-from leads.services import definitions
-from leads.services.mapping import TARGETS
+from leads.services.rules import definitions
+from leads.services.transfer.mapping import TARGETS
 
 COLUMNS = (
     "external_id", "first_name", "last_name", "email", "phone", "linkedin_url", "title", "company",

@@ -10,9 +10,10 @@ from typing import Any
 
 from campaigns.services import bulk
 from leads.models import ImportedCompany, ImportedLead, ImportJob
-from leads.services import companies, provenance
+from leads.services import provenance
+from leads.services.entry import companies
+from leads.services.entry.merging import Changes
 from leads.services.intake import Log, Outcome
-from leads.services.merging import Changes
 
 _PEOPLE = ("job_id", "lead_id", "is_new", "before", "after_version")
 _COMPANIES = ("job_id", "company_id", "is_new", "before")

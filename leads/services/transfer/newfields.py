@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from campaigns.models import User
 from campaigns.services import audit
 from leads.models import CustomField
-from leads.services import customfields, definitions
-from leads.services.customfields import BadValue
+from leads.services.rules import customfields, definitions
+from leads.services.rules.customfields import BadValue
 
 Kind = CustomField.Kind
 #: the narrowest type that all values fit is taken

@@ -21,8 +21,8 @@ from django.conf import settings
 from openpyxl.reader.excel import SHARED_STRINGS, ExcelReader
 from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 
-from leads.services.sniffing import BadFile
 from leads.services.transfer import archives
+from leads.services.transfer.sniffing import BadFile
 
 LARGEST = 200 << 20
 MOST_ROWS = 1_048_576

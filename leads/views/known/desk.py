@@ -10,8 +10,7 @@ from campaigns.views.access import StaffRequest
 from leads.forms.company import CompanyForm
 from leads.forms.lead import LeadForm
 from leads.models import Company, Lead
-from leads.services import profile
-from leads.services.known import firm
+from leads.services.known import firm, profile
 from leads.services.known.places import Place
 
 LEAD, COMPANY = "lead", "company"

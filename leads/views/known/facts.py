@@ -9,9 +9,10 @@ from campaigns.services import masking
 from campaigns.views.access import StaffRequest, staff
 from leads.forms import own
 from leads.models import Lead
-from leads.services import customfields, profile, provenance
-from leads.services.known import conflicts, facts, firm
+from leads.services import provenance
+from leads.services.known import conflicts, facts, firm, profile
 from leads.services.known.places import Place
+from leads.services.rules import customfields
 from leads.views.known import desk
 
 REFUSED = (profile.SaveRefused, firm.FirmRefused)

@@ -9,8 +9,8 @@ from campaigns.views.access import StaffRequest, manager
 from campaigns.views.answers import done, posted, refused
 from leads.forms.fieldbook import ChangeForm, NewForm
 from leads.models import CustomField
-from leads.services import customfields
 from leads.services.known import fieldbook
+from leads.services.rules import customfields
 
 
 @manager

@@ -7,8 +7,7 @@ from django.views.decorators.http import require_POST
 from campaigns.views.access import StaffRequest, manager, staff
 from campaigns.views.answers import done, refused
 from leads.models.tag import TONES
-from leads.services import profile
-from leads.services.known import conflicts, tags
+from leads.services.known import conflicts, profile, tags
 from leads.views.known import desk
 
 

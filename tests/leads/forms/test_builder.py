@@ -9,7 +9,7 @@ from django.http import QueryDict
 from campaigns.models import User
 from leads.forms import builder
 from leads.forms.builder import Group, Row
-from leads.services import rules
+from leads.services.rules import language as rules
 from tests.factories import CampaignFactory
 from tests.leads.services.test_rules_parity import random_leaf
 

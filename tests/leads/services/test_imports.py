@@ -9,7 +9,8 @@ import pytest
 from campaigns import clock
 from campaigns.models import User
 from leads.models import Company, Consent, ImportJob, Lead, Suppression
-from leads.services import contactability, importing, imports, previews
+from leads.services import contactability, imports
+from leads.services.transfer import importing, previews
 from tests.factories import LeadFactory
 from tests.leads.services.files import csv_file
 

@@ -9,8 +9,9 @@ import pytest
 from campaigns import clock
 from campaigns.services import bulk
 from leads.models import CustomField
-from leads.services import facts, fields, leaves, rules
-from leads.services.fields import Kind
+from leads.services.rules import facts, fields, leaves
+from leads.services.rules import language as rules
+from leads.services.rules.fields import Kind
 from tests.factories import ProspectFactory
 from tests.leads.worlds import WORDS, varied_leads
 

@@ -7,8 +7,9 @@ import pytest
 
 from campaigns import clock
 from leads.models import Lead, LeadScore, Prospect
-from leads.services import cards, dimensions, facts, rulebook, scoring
+from leads.services import cards, dimensions, rulebook, scoring
 from leads.services.learning import versions
+from leads.services.rules import facts
 from tests.factories import CampaignFactory, CompanyFactory, LeadFactory, ProspectFactory
 from tests.leads.worlds import varied_leads
 

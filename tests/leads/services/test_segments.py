@@ -8,7 +8,9 @@ import pytest
 from campaigns import clock
 from campaigns.models import User
 from leads.models import Lead
-from leads.services import facts, rules, segments
+from leads.services import segments
+from leads.services.rules import facts
+from leads.services.rules import language as rules
 from tests.factories import CompanyFactory, LeadFactory, SegmentFactory
 
 pytestmark = pytest.mark.django_db

@@ -8,8 +8,9 @@ import pytest
 from campaigns import clock
 from campaigns.models import Revenue
 from leads.models import Activity, Deal, Lifecycle, Prospect
-from leads.services import deals, prospects, timeline, todo
+from leads.services import deals, prospects, timeline
 from leads.services.deals import DealRefused
+from leads.services.known import todo
 from leads.services.timeline import Entry
 from tests.factories import CampaignFactory, DealFactory, LeadFactory, ProspectFactory, UserFactory
 

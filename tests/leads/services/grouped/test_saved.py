@@ -5,8 +5,7 @@ from django.http import QueryDict
 
 from campaigns.models import User
 from leads.models import LeadScore, SavedView
-from leads.services import listing
-from leads.services.grouped import display, saved
+from leads.services.grouped import display, listing, saved
 from leads.views import state
 from tests.factories import EnrollmentFactory, LeadFactory, ProspectFactory, RuleFactory, SegmentFactory
 

@@ -4,8 +4,8 @@ import pytest
 
 from campaigns.models import User
 from leads.models import CustomField, Segment
-from leads.services import customfields
 from leads.services.known import fieldbook
+from leads.services.rules import customfields
 from tests.factories import CompanyFactory, LeadFactory, RuleFactory
 
 pytestmark = pytest.mark.django_db

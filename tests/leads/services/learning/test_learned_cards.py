@@ -10,8 +10,9 @@ from campaigns.models import ModelVersion, Prediction
 from campaigns.services.learning import acts, cardmaker, queue, registry
 from campaigns.services.learning.table import Table
 from leads.models import Deal, Lead, LeadScore, Prospect
-from leads.services import cards, dimensions, facts, links, rulebook, scoring
+from leads.services import cards, dimensions, links, rulebook, scoring
 from leads.services.learning import features, groups, history, outcomes, snapshots, training, versions
+from leads.services.rules import facts
 from tests.factories import CampaignFactory, LeadFactory, ProspectFactory
 from tests.leads.services.learning.worlds import LATER, outcomes_known
 from tests.leads.worlds import varied_leads

@@ -14,8 +14,8 @@ from openpyxl import load_workbook
 
 from campaigns.models import AuditEntry, User
 from leads.models import CustomField, Lead
-from leads.services import exports, imports
-from leads.services.transfer import cells, columns, outgoing
+from leads.services import imports
+from leads.services.transfer import cells, columns, exports, outgoing
 from leads.services.transfer.columns import UnknownColumns
 from leads.services.transfer.outgoing import ExportRefused
 from tests.factories import LeadFactory, SegmentFactory, TeamFactory

@@ -14,8 +14,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from leads.models import ImportJob, Lead, RowProblem
-from leads.services import imports, parsing
-from leads.services.sniffing import BadFile
+from leads.services import imports
+from leads.services.transfer import parsing
+from leads.services.transfer.sniffing import BadFile
 from tests.leads.services.files import HEAD, csv_file
 
 pytestmark = pytest.mark.django_db

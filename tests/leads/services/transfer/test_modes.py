@@ -12,7 +12,8 @@ from django.core.mail import EmailMessage
 
 from campaigns.models import User
 from leads.models import ColumnMapping, CustomField, FactSource, ImportJob, Lead, RowProblem, Suppression
-from leads.services import contactability, imports, previews, provenance, rejected
+from leads.services import contactability, imports, provenance, rejected
+from leads.services.transfer import previews
 from tests.factories import LeadFactory, TeamFactory
 from tests.leads.services.files import csv_file
 

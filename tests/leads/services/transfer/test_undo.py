@@ -9,7 +9,8 @@ import pytest
 from campaigns import clock
 from campaigns.models import AuditEntry
 from leads.models import Company, FactSource, ImportedLead, ImportJob, Lead, Note, Suppression
-from leads.services import contactability, imports, profile
+from leads.services import contactability, imports
+from leads.services.known import profile
 from leads.services.transfer import undo
 from tests.factories import DealFactory, LeadFactory, ProspectFactory, UserFactory
 from tests.leads.services.files import csv_file
@@ -129,7 +130,7 @@ def test_nobody_becomes_contactable_by_it(tmp_path: Path) -> None:
 
 
 def test_a_file_may_speak_of_somebody_twice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("leads.services.importing.BATCH", 1)
+    monkeypatch.setattr("leads.services.transfer.importing.BATCH", 1)
     LeadFactory(email="ann@corp.example", title="", last_name="")
     before = rows(Lead, *MOVES)
     lines = (

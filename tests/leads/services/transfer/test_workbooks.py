@@ -15,9 +15,9 @@ from openpyxl import Workbook, load_workbook
 
 from campaigns import clock
 from leads.models import ImportJob, Lead, RowProblem
-from leads.services import imports, parsing, previews
-from leads.services.sniffing import BadFile
-from leads.services.transfer import archives, workbooks
+from leads.services import imports
+from leads.services.transfer import archives, parsing, previews, workbooks
+from leads.services.transfer.sniffing import BadFile
 from tests.leads.services.transfer.books import HEAD, archive, lying, with_part, workbook
 
 pytestmark = pytest.mark.django_db
@@ -155,7 +155,7 @@ def test_a_preview_and_the_errors_name_the_row_of_the_sheet(tmp_path: Path) -> N
 
 
 def test_a_batch_goes_on_where_it_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("leads.services.importing.BATCH", 2)
+    monkeypatch.setattr("leads.services.transfer.importing.BATCH", 2)
     rows = [("Email",), *((f"p{n}@x.example",) for n in range(7))]
     job = imports.confirm(imports.start(str(workbook(tmp_path, {"A": rows}))))
     monkeypatch.setattr(imports, "PATIENCE", -imports.PATIENCE)

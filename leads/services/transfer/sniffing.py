@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from leads.services import normalise
+from leads.services.entry import normalise
 
 CHUNK = 1 << 20
 #: bytes without an end of line: no list is written so, and a line has to fit into memory

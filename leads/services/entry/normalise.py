@@ -7,8 +7,8 @@ from functools import lru_cache
 import phonenumbers
 from django.conf import settings
 
-from leads.services.geography import region_of
-from leads.services.wordlists import COMPANY_SUFFIXES, FREE_MAIL
+from leads.services.entry.geography import region_of
+from leads.services.rules.wordlists import COMPANY_SUFFIXES, FREE_MAIL
 
 DOTLESS = frozenset({"gmail.com", "googlemail.com"})
 _USER = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")

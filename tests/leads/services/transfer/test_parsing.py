@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from leads.services import parsing
-from leads.services.parsing import BadFile
+from leads.services.transfer import parsing
+from leads.services.transfer.parsing import BadFile
 from tests.leads.services.files import HEAD, csv_file
 
 

@@ -8,10 +8,12 @@ from functools import lru_cache, partial
 from typing import Any
 
 from leads.models import CustomField
-from leads.services import customfields, definitions, normalise, numbers, roles
-from leads.services.customfields import BadValue
-from leads.services.mapping import IGNORE
+from leads.services.entry import normalise
+from leads.services.rules import customfields, definitions, roles
+from leads.services.rules.customfields import BadValue
+from leads.services.transfer import numbers
 from leads.services.transfer.cells import bare
+from leads.services.transfer.mapping import IGNORE
 
 #: how systems write «nothing»
 MISSING = frozenset({"", "Select", "select", "N/A", "n/a", "#N/A", "NULL", "null", "NaN", "nan", "(null)"})

@@ -5,9 +5,9 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from leads.services import leaves
-from leads.services.fields import Kind
-from leads.services.leaves import Leaf, Tree
+from leads.services.rules import leaves
+from leads.services.rules.fields import Kind
+from leads.services.rules.leaves import Leaf, Tree
 
 Facts = Mapping[str, Any]
 Test = Callable[[Any], bool]

@@ -11,9 +11,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from leads.services import sniffing
-from leads.services.sniffing import BadFile
-from leads.services.transfer import workbooks
+from leads.services.transfer import sniffing, workbooks
+from leads.services.transfer.sniffing import BadFile
 
 MOST_COLUMNS = 500
 LONGEST_CELL = 100_000

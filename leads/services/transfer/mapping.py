@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
-from leads.services.fields import CUSTOM
-from leads.services.normalise import slug
+from leads.services.entry.normalise import slug
+from leads.services.rules.fields import CUSTOM
 
 IGNORE = ""
 

@@ -7,8 +7,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from leads.models import CustomField
-from leads.services import definitions
-from leads.services.fields import Field, house
+from leads.services.rules import definitions
+from leads.services.rules.fields import Field, house
 
 Kind = CustomField.Kind
 YES = {"yes": True, "true": True, "1": True, "on": True, "y": True}

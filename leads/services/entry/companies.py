@@ -7,8 +7,8 @@ from typing import Any
 from campaigns import clock
 from campaigns.services import bulk
 from leads.models import Company
-from leads.services import lookup, merging, normalise
-from leads.services.merging import Changes
+from leads.services.entry import lookup, merging, normalise
+from leads.services.entry.merging import Changes
 
 FACTS = (
     "domain", "industry", "employees", "annual_revenue", "city", "region", "country", "phone", "website",

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from campaigns.services import bulk
-from leads.services.fields import CATALOGUE, TABLES, Field, Kind, find
+from leads.services.rules.fields import CATALOGUE, TABLES, Field, Kind, find
 
 
 def load(lead_ids: Sequence[int], keys: Iterable[str] | None = None) -> dict[int, dict[str, Any]]:

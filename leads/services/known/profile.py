@@ -10,9 +10,11 @@ from campaigns import clock
 from campaigns.models import User
 from campaigns.services import audit
 from leads.models import Lead, LeadQuerySet, Lifecycle
-from leads.services import companies, customfields, normalise, provenance, roles, timeline
+from leads.services import provenance, timeline
+from leads.services.entry import companies, normalise
 from leads.services.identity import queue
 from leads.services.privacy import tombstones
+from leads.services.rules import customfields, roles
 
 MOST = 500
 

@@ -10,9 +10,9 @@ from typing import Any
 from django.db import transaction
 
 from leads.models import ImportJob, RowProblem
-from leads.services import importing, intake, mapping, parsing
-from leads.services.converting import Converter, Problem
-from leads.services.transfer import cells
+from leads.services import intake
+from leads.services.transfer import cells, importing, mapping, parsing
+from leads.services.transfer.converting import Converter, Problem
 
 _HEADER = ("line", "column", "value", "problem", "stored")
 

@@ -15,11 +15,12 @@ from campaigns import clock
 from campaigns.models.user import Role
 from campaigns.services import bulk
 from leads.models import ImportJob, RowProblem
-from leads.services import companies, intake, parsing
-from leads.services.converting import Converted, Converter, Problem
+from leads.services import intake
+from leads.services.entry import companies
 from leads.services.intake import Entrance, Outcome
-from leads.services.parsing import BadFile, Row, Sheet
-from leads.services.transfer import keeping
+from leads.services.transfer import keeping, parsing
+from leads.services.transfer.converting import Converted, Converter, Problem
+from leads.services.transfer.parsing import BadFile, Row, Sheet
 
 BATCH = 2000
 LEASE = timedelta(seconds=settings.LEASE_SECONDS)

@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from campaigns.services import bulk
-from leads.services import leaves
-from leads.services.fields import Kind, custom_number
-from leads.services.leaves import Leaf, Tree
+from leads.services.rules import leaves
+from leads.services.rules.fields import Kind, custom_number
+from leads.services.rules.leaves import Leaf, Tree
 
 Sql = tuple[str, list[Any]]
 COMPARE = {"gt": ">", "gte": ">=", "lt": "<", "lte": "<=", "eq": "="}

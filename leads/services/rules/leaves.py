@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from leads.services.fields import Field, Kind, find
+from leads.services.rules.fields import Field, Kind, find
 
 Tree = dict[str, Any]
 NUMBERS = frozenset({"gt", "gte", "lt", "lte", "between"})

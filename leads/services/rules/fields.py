@@ -16,9 +16,10 @@ from django.utils.module_loading import import_string
 from campaigns import clock
 from campaigns.services import bulk
 from leads.models import CustomField, Lifecycle
-from leads.services import definitions, listed
-from leads.services.roles import DEPARTMENTS, SENIORITIES
-from leads.services.wordlists import FREE_MAIL
+from leads.services import listed
+from leads.services.rules import definitions
+from leads.services.rules.roles import DEPARTMENTS, SENIORITIES
+from leads.services.rules.wordlists import FREE_MAIL
 
 TABLES = (
     "leads_lead l LEFT JOIN leads_company c ON c.id = l.company_id"

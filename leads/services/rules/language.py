@@ -12,8 +12,10 @@ from datetime import datetime
 from typing import Any
 
 from campaigns import clock
-from leads.services import rules_python, rules_sql, rules_text
-from leads.services.leaves import Tree
+from leads.services.rules import python as rules_python
+from leads.services.rules import sql as rules_sql
+from leads.services.rules import text as rules_text
+from leads.services.rules.leaves import Tree
 
 SETTINGS = ("minimum_score", "vertical", "location")
 

@@ -2,7 +2,9 @@
 
 import pytest
 
-from leads.services import normalise, numbers, roles
+from leads.services.entry import normalise
+from leads.services.rules import roles
+from leads.services.transfer import numbers
 
 
 @pytest.mark.parametrize(

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
-from leads.services import leaves, naming
-from leads.services.fields import Field, Kind, find
-from leads.services.leaves import Tree
+from leads.services.rules import leaves, naming
+from leads.services.rules.fields import Field, Kind, find
+from leads.services.rules.leaves import Tree
 
 DEPTH, SIZE = 10, 400
 WORDS = {

@@ -10,8 +10,9 @@ from django.test.utils import CaptureQueriesContext
 from campaigns import clock
 from campaigns.services import bulk
 from leads.models import CustomField, Lead
-from leads.services import customfields, definitions, facts, fields, rules
-from leads.services.fields import Kind
+from leads.services.rules import customfields, definitions, facts, fields
+from leads.services.rules import language as rules
+from leads.services.rules.fields import Kind
 from tests.factories import CompanyFactory, LeadFactory
 
 pytestmark = pytest.mark.django_db

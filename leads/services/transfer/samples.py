@@ -4,7 +4,7 @@ import itertools
 from collections.abc import Mapping, Sequence
 
 from leads.models import ImportJob
-from leads.services import importing, parsing
+from leads.services.transfer import importing, parsing
 
 ROWS = 25
 SHOWN = 2

@@ -7,8 +7,8 @@ from django.apps import apps
 from django.db.models import Model
 
 from campaigns.models import User
-from leads.services import leaves
-from leads.services.fields import Field, Kind
+from leads.services.rules import leaves
+from leads.services.rules.fields import Field, Kind
 
 MOST = 300
 
