@@ -21,7 +21,7 @@ def test_it_counts_what_waits_for_this_person(rep, stranger, django_assert_num_q
     ConversationFactory(lead=LeadFactory(owner=stranger), assignee=stranger)
     TaskFactory(lead=lead, owner=rep)
     with django_assert_num_queries(1):
-        assert context.nav_counts(rep) == {"inbox": 1, "today": 1}
+        assert context.nav_counts(rep) == {"inbox": 1, "today": 1, "mentions": 0}
 
 
 def test_the_engine_card_follows_the_run_at_work(rep, django_assert_num_queries):

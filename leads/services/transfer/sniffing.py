@@ -107,7 +107,7 @@ class _Tally:
 
     def __init__(self) -> None:
         self.digest, self.lines, self.marks, self.inside, self.tail = hashlib.sha256(), 0, 0, 0, b"\n"
-        self.has_blank, self.run = False, 0
+        self.has_blank, self.run, self.returns, self.pairs = False, 0, 0, 0
 
     def add(self, chunk: bytes) -> None:
         """Take one more piece of the file into account."""
@@ -119,7 +119,8 @@ class _Tally:
         self.marks += len(parts) - 1
         seam = self.tail + chunk
         self.has_blank = self.has_blank or b"\n\n" in seam or b"\n\r\n" in seam
-        self.has_blank = self.has_blank or (b"\r" in chunk and b"\n" not in chunk)
+        self.returns += chunk.count(b"\r")
+        self.pairs += (self.tail[-1:] + chunk).count(b"\r\n")
         self.tail = chunk[-2:]
         end = max(chunk.rfind(b"\n"), chunk.rfind(b"\r"))
         self.run = self.run + len(chunk) if end < 0 else len(chunk) - end
@@ -134,7 +135,8 @@ class _Tally:
     @property
     def is_plain(self) -> bool:
         """Whether that count is sure."""
-        return self.marks % 2 == 0 and not self.inside and not self.has_blank
+        is_one_kind = self.returns in (0, self.pairs)  # a return alone ends a line, too
+        return self.marks % 2 == 0 and not self.inside and not self.has_blank and is_one_kind
 
 
 def _head(path: Path) -> bytes:

@@ -15,10 +15,14 @@ FORBIDDEN = re.compile(
 )
 
 
+#: opened from a folder on somebody's own machine, where no style sheet of ours can be reached
+SAVED = {Path("leads/privacy/export.html")}
+
+
 @pytest.mark.parametrize("name", TEMPLATES, ids=str)
 def test_a_template_compiles_and_needs_no_inline_code(name):
     get_template(str(name))
-    assert not FORBIDDEN.search((ROOT / "templates" / name).read_text())
+    assert name in SAVED or not FORBIDDEN.search((ROOT / "templates" / name).read_text())
 
 
 def test_the_first_load_stays_under_ninety_kilobytes():
