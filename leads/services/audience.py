@@ -47,9 +47,9 @@ def sentence(campaign: Campaign) -> str:
 
 
 def waiting(campaign: Campaign) -> LeadQuerySet:
-    """Return the people of the audience who are not prospects of the campaign yet."""
+    """Return the people of the audience who are no prospects of the campaign yet and were not forgotten."""
     mine = Prospect.objects.filter(campaign=campaign, lead=OuterRef("pk"))
-    return settled(campaign).filter(~Exists(mine))
+    return settled(campaign).filter(~Exists(mine), erased_at=None)
 
 
 def waits(campaign: Campaign) -> bool:

@@ -115,6 +115,8 @@ def _checks(channel: str) -> list[tuple[str, list[Any], str]]:
     """Return (condition, parameters, words), the weightiest reason first."""
     return [
         ("l.merged_into_id IS NOT NULL", [], "This record was merged into another one."),
+        ("l.erased_at IS NOT NULL", [],
+         "This person was forgotten on request: they are on the suppression list."),
         (_listed("person", "'lead:' || l.id"), [channel], "This person is on the suppression list."),
         (_listed("address", "l.email_key", "l.phone"), [channel], "The address is on the suppression list."),
         (_listed("domain", *_domains()), [channel], "The whole domain is on the suppression list."),

@@ -5,26 +5,32 @@ import re
 from typing import Any
 
 from campaigns.services import bulk
-from leads.services.grouped import batches
+from leads.services.grouped import batches, tracing
 from leads.services.grouped.batches import Batch, Sql, record, same, was, was_json
+from leads.services.rules import roles
 
 #: plain texts of a lead that may be set on many; keys that name a person may not
 PLAIN = ("title", "industry", "city", "region", "country", "time_zone", "language", "source")
+#: what follows from a title
+ROLE = ("seniority", "department")
 OWN = re.compile(r"custom\.([a-z0-9_]{1,60})")
 
 
 def tag(batch: Batch, params: dict[str, Any]) -> int:
     """Add a tag to those that lack it."""
     word = params["tag"]
-    return batches.change(
+    changed = batches.change(
         batch, differs=(f"NOT {_has('l.tags')}", [word]), before=(record(tagged="0"), []), sets=_added(word)
     )
+    tracing.note(batch, "tags")
+    return changed
 
 
 def take_tag_back(batch: Batch, params: dict[str, Any]) -> int:
     """Take the added tag away wherever it still stands."""
     word = params["tag"]
     sets = (f"tags = {_without('leads_lead.tags')}", [word])
+    tracing.take_back(batch, "tags")
     return batches.restore(batch, still=(_has("leads_lead.tags"), [word]), sets=sets)
 
 
@@ -32,12 +38,14 @@ def untag(batch: Batch, params: dict[str, Any]) -> int:
     """Take a tag away from those that have it."""
     word = params["tag"]
     before = record(tags="l.tags" if bulk.is_postgres() else "json(l.tags)")
-    return batches.change(
+    changed = batches.change(
         batch,
         differs=(_has("l.tags"), [word]),
         before=(before, []),
         sets=(f"tags = {_without('tags')}", [word]),
     )
+    tracing.note(batch, "tags")
+    return changed
 
 
 def give_tag_back(batch: Batch, params: dict[str, Any]) -> int:
@@ -48,6 +56,7 @@ def give_tag_back(batch: Batch, params: dict[str, Any]) -> int:
         f"tags = CASE WHEN leads_lead.version = t.after_version THEN {was_json('tags')}"
         f" ELSE {added.removeprefix('tags = ')} END"
     )
+    tracing.take_back(batch, "tags")
     return batches.restore(batch, still=(f"NOT {_has('leads_lead.tags')}", [word]), sets=(sets, values))
 
 
@@ -73,22 +82,37 @@ def give_back(batch: Batch, params: dict[str, Any]) -> int:
 
 def put(batch: Batch, params: dict[str, Any]) -> int:
     """Set one field to a value."""
-    if own := OWN.fullmatch(params["field"]):
-        return _put_own(batch, own.group(1), params["value"])
-    name, value = _plain(params["field"]), params["value"]
-    return batches.change(
-        batch, differs=(f"l.{name} <> %s", [value]), before=(record(value=f"l.{name}"), []),
-        sets=(f"{name} = %s", [value]),
-    )  # fmt: skip
+    name, value = params["field"], params["value"]
+    own = OWN.fullmatch(name)
+    changed = _put_own(batch, own.group(1), value) if own else _put_plain(batch, _plain(name), value)
+    if name != "lifecycle":  # a stage of life is told on the timeline
+        tracing.note(batch, name)
+    return changed
 
 
 def put_back(batch: Batch, params: dict[str, Any]) -> int:
     """Set the field back to what it was, wherever it still holds what the act put there."""
+    tracing.take_back(batch, params["field"])
     if own := OWN.fullmatch(params["field"]):
         return _put_own_back(batch, own.group(1), params["value"])
     name = _plain(params["field"])
     still = (f"leads_lead.{name} = %s", [params["value"]])
-    return batches.restore(batch, still=still, sets=(f"{name} = {was('value')}", []))
+    sets = [f"{name} = {was('value')}"]
+    if name == "title":
+        sets += [f"{column} = COALESCE({was(column)}, leads_lead.{column})" for column in ROLE]
+    return batches.restore(batch, still=still, sets=(", ".join(sets), []))
+
+
+def _put_plain(batch: Batch, name: str, value: str) -> int:
+    """Set a column; with a title goes the rank and the department of which it speaks."""
+    facts = {name: value}
+    if name == "title":
+        facts |= {"seniority": roles.seniority(value), "department": roles.department(value)}
+    noted = {"value": f"l.{name}", **{column: f"l.{column}" for column in facts if column != name}}
+    return batches.change(
+        batch, differs=(f"l.{name} <> %s", [value]), before=(record(**noted), []),
+        sets=(", ".join(f"{column} = %s" for column in facts), list(facts.values())),
+    )  # fmt: skip
 
 
 def _put_own(batch: Batch, key: str, value: Any) -> int:

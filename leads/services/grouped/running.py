@@ -119,9 +119,10 @@ def _undo_batch(action: BulkAction, token: str) -> int | None:
 
 
 def _seen(action: BulkAction, rows: list[tuple[int, int]]) -> Batch:
-    """Return those of the targets that the person who asked may still see, and who were not merged away."""
+    """Return those of the targets whom the person who asked may still see, not merged away, not erased."""
     visible = Lead.objects.visible_to(action.owner).current() if action.owner else Lead.objects.none()
-    known = set(visible.filter(pk__in=[lead for _, lead in rows]).values_list("pk", flat=True))
+    alive = visible.filter(pk__in=[lead for _, lead in rows], erased_at=None)
+    known = set(alive.values_list("pk", flat=True))
     kept = [(pk, lead) for pk, lead in rows if lead in known]
     return Batch(action, [pk for pk, _ in kept], [lead for _, lead in kept])
 

@@ -25,7 +25,7 @@ def people() -> list[Personal]:
         Personal("leads.LeadKey", "Keys by which we know them", drop=True),
         Personal("leads.MatchCandidate", "Compared with others", ("left", "right"), drop=True),
         Personal("leads.Merge", "Merged records", ("kept", "gone"),
-                 empty={"evidence": [], "choices": {}, "before": {}}, plain=("moved", "how")),
+                 empty={"evidence": [], "choices": {}, "before": {}, "moved": {"steps": []}}, plain=("how",)),
         Personal("leads.FactSource", "Where facts came from", drop=True),
         Personal("leads.LeadScore", "Score", drop=True),
         Personal("leads.Prospect", "Campaigns", plain=("path",)),
