@@ -19,6 +19,7 @@ from campaigns import clock
 from campaigns.models import Campaign
 from campaigns.services.access import ScopedQuerysetMixin, actor
 from campaigns.services.idempotency import IdempotentMixin
+from leads.api.identity import OldNumbers
 from leads.models import Lead
 
 OBJECT = OpenApiTypes.OBJECT
@@ -149,10 +150,10 @@ class OptimizeViewSet(IdempotentMixin, ViewSet):
         return Response(RecommendationSerializer(recommendations.waiting(actor(request)), many=True).data)
 
 
-class ProfileViewSet(ScopedQuerysetMixin, GenericViewSet[Lead]):
+class ProfileViewSet(OldNumbers, ScopedQuerysetMixin, GenericViewSet[Lead]):
     """One person seen from all sides."""
 
-    queryset = Lead.objects.all()
+    queryset = Lead.objects.current()
     required_scopes = {"GET": "leads:read"}
 
     @extend_schema(responses=OBJECT)
@@ -160,7 +161,7 @@ class ProfileViewSet(ScopedQuerysetMixin, GenericViewSet[Lead]):
     def profile(self, request: Request, pk: str) -> Response:
         """Return everything known about a person."""
         try:
-            found = customers.profile(int(pk), actor(request))
+            found = customers.profile(self.get_object().pk, actor(request))
         except (Lead.DoesNotExist, ValueError):
             raise Http404 from None
         return Response(profile(found, actor(request)))

@@ -234,11 +234,13 @@ SPECTACULAR_SETTINGS = {
         "DealStage": "leads.models.DealStage",
         "TaskState": "leads.models.TaskStatus",
         "ResearchState": "leads.models.ResearchReport.Status",
+        "ModelState": "campaigns.models.ModelVersion.Status",
         "RuleKind": "leads.models.RuleKind",
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "campaigns.services.schema.complete",
+        "leads.api.document.old_numbers",
     ],
 }
 

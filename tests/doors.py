@@ -16,13 +16,16 @@ from config import api
 from leads.models import (
     Attachment,
     BulkAction,
+    Company,
     CustomField,
     ImportJob,
     Lead,
     MatchCandidate,
     Merge,
+    ResearchReport,
     Snapshot,
 )
+from leads.services import trees
 from leads.services.known import files
 from tests import factories as make
 
@@ -110,7 +113,8 @@ def rows_of(owner: User, mark: str = MARK) -> dict[str, Any]:
         "sender": make.SenderFactory(),
         "price": make.PriceFactory(),
         "model": make.ModelVersionFactory(),
-        "rule": make.RuleFactory(),
+        "rule": make.RuleFactory(kind="qualification", body=trees.DEFAULT_TREE),
+        "reports": _known(lead, company),
         **_twice(lead, team, owner),
     }
 
@@ -120,9 +124,31 @@ def _file(lead: Any, owner: User) -> Attachment:
     return files.add(lead, SimpleUploadedFile(f"{MARK}.txt", MARK.encode()), owner)
 
 
+def _known(lead: Lead, company: Company) -> list[ResearchReport]:
+    """Keep a report about a person and one about their company."""
+    about: tuple[dict[str, Any], ...] = ({"lead": lead, "company": company}, {"company": company})
+    return [ResearchReport.objects.create(status="done", summary=MARK, **each) for each in about]
+
+
 def everything() -> dict[str, str]:
     """Return the bytes of all our rows, by table (not the notes the door itself keeps)."""
     return {model._meta.label: _bytes(model) for label in APPS for model in _models(label)}
+
+
+def said(response: Any) -> str:
+    """Return the words of an answer, streamed ones too."""
+    return response.getvalue().decode(errors="replace")
+
+
+def wrong(told: list[tuple[Door, Any]], *right: int) -> list[str]:
+    """Return the doors that answered something else, with what they said."""
+    return [f"{door}: {response.status_code}" for door, response in told if response.status_code not in right]
+
+
+def changed(before: dict[str, str]) -> list[str]:
+    """Return the tables whose bytes are not what they were."""
+    now = everything()
+    return [table for table in now if now[table] != before[table]]
 
 
 def _twice(lead: Lead, team: Any, owner: User) -> dict[str, Any]:

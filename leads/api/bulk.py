@@ -34,14 +34,14 @@ class BulkActionViewSet(
 
     @extend_schema(
         request=shapes.AskSerializer,
-        responses={200: shapes.PreviewSerializer, 202: shapes.BulkActionSerializer},
+        responses={200: shapes.ActPreviewSerializer, 202: shapes.BulkActionSerializer},
     )
     def create(self, request: Request) -> Response:
         """Queue an act; with ``preview`` only say what it would do."""
         asked, person = checked(shapes.AskSerializer, request.data), actor(request)
         verb, params, chosen = asked["verb"], asked["params"], _chosen(asked, person)
         if asked["preview"]:
-            return Response(shapes.PreviewSerializer(asking.preview(verb, params, chosen, person)).data)
+            return Response(shapes.ActPreviewSerializer(asking.preview(verb, params, chosen, person)).data)
         made = asking.ask(verb, params, chosen, person)
         return Response(self.get_serializer(made).data, status=202)
 

@@ -15,6 +15,7 @@ from campaigns.models.user import Role
 from campaigns.services.access import ScopedQuerysetMixin, actor, checked
 from campaigns.services.errors import Conflict
 from campaigns.services.idempotency import IdempotentMixin
+from leads.api.identity import OldNumbers
 from leads.filters import SuppressionFilter
 from leads.models import Consent, Lead, Suppression
 from leads.serializers import privacy as shapes
@@ -46,10 +47,10 @@ class SuppressionViewSet(IdempotentMixin, mixins.ListModelMixin, GenericViewSet[
         return Response(shapes.AddedSerializer(said).data, status=201)
 
 
-class LeadPrivacyViewSet(ScopedQuerysetMixin, GenericViewSet[Lead]):
+class LeadPrivacyViewSet(OldNumbers, ScopedQuerysetMixin, GenericViewSet[Lead]):
     """One person's consent, and (for admins) everything that is stored about them."""
 
-    queryset = Lead.objects.all()
+    queryset = Lead.objects.current()
     serializer_class = shapes.ConsentSerializer  # type: ignore[assignment]
     lookup_value_regex = r"\d+"
     pagination_class = None

@@ -20,6 +20,7 @@ class ProviderViewSet(ScopedQuerysetMixin, GenericViewSet[ProviderOrder]):
     queryset = ProviderOrder.objects.select_related("campaign").defer("answer", "request")
     serializer_class = shapes.OrderSerializer
     visible_through = "campaign"
+    pagination_class = None
     required_scopes = {"GET": "campaigns:read"}
     required_perms = {"GET": "leads.view_providerstate"}
 
@@ -29,7 +30,7 @@ class ProviderViewSet(ScopedQuerysetMixin, GenericViewSet[ProviderOrder]):
         return Response(shapes.ProviderSerializer(board.rows(clock.now()), many=True).data)
 
     @extend_schema(responses=shapes.OrderSerializer(many=True))
-    @action(detail=False, methods=["get"])
+    @action(detail=False, methods=["get"], pagination_class=GenericViewSet.pagination_class)
     def orders(self, request: Request) -> Response:
         """List orders, the newest first; ``?provider=hunter`` narrows them."""
         found: QuerySet[ProviderOrder] = self.get_queryset()

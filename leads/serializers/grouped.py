@@ -120,7 +120,7 @@ class AskSerializer(StrictSerializer):
         return attrs
 
 
-class PreviewSerializer(serializers.Serializer[Any]):
+class ActPreviewSerializer(serializers.Serializer[Any]):
     """What an act would do."""
 
     text = serializers.CharField()

@@ -141,3 +141,15 @@ def test_an_old_number_tells_strangers_nothing(stranger: User, pair: tuple[Lead,
     merging.merge(*pair)
 
     assert as_person(stranger).get(f"{LEADS}{pair[1].pk}/").status_code == 404
+
+
+@pytest.mark.parametrize("place", ["consents/", "profile/"])
+def test_every_door_of_an_old_number_leads_to_the_new_one(
+    place: str, manager: User, pair: tuple[Lead, Lead]
+) -> None:
+    one, other = pair
+    merging.merge(one, other)
+
+    answer = as_person(manager).get(f"{LEADS}{other.pk}/{place}")
+
+    assert (answer.status_code, answer["Location"]) == (308, f"{LEADS}{one.pk}/{place}")
