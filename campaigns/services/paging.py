@@ -68,6 +68,13 @@ def cursor_of(row: Model, order: str) -> str:
     return _Keys(type(row)._default_manager.none(), order).cursor(row)
 
 
+def earlier(rows: QuerySet[Row], *, order: str, cursor: str, tie: str = "pk", at_most: int = MANY) -> int:
+    """Return how many rows of a list stand before a cursor, giving up just above ``at_most``."""
+    keys = _Keys(rows, order, tie)
+    parts = keys.before(cursor)
+    return min(sum(count(part, at_most) for part in parts), at_most + 1)
+
+
 def count(rows: QuerySet[Any], at_most: int = MANY) -> int:
     """Return how many rows there are, giving up just above ``at_most`` so that it is always quick."""
     return rows.order_by().values("pk")[: at_most + 1].count()
@@ -104,6 +111,10 @@ class _Keys(Generic[Row]):
             if len(found) >= limit:
                 break
         return found
+
+    def before(self, cursor: str) -> list[QuerySet[Row]]:
+        """Return the lists of the rows before a cursor, nearest first."""
+        return self._parts(cursor, falls=not self.falls, backwards=True)
 
     def _parts(self, cursor: str, *, falls: bool, backwards: bool) -> list[QuerySet[Row]]:
         """Return the lists to read one after the other: rows with a value, then those without."""

@@ -41,6 +41,7 @@ GROUPS: Final = (
     )),
     Group("Engine", (
         Place("runs", "Pipeline runs", "/runs/", "activity", "p", for_office=True),
+        Place("rules", "Rules", "/rules/", "git-branch", "q", for_office=True),
         Place("sources", "Sources", "/leads/sources/", "plug", "u", for_managers=True),
     )),
     Group("Insight", (

@@ -28,7 +28,7 @@ def learned(request: StaffRequest) -> HttpResponse:
     active = rulebook.active(RuleKind.SCORING)
     versions.of(active)
     found = board.look(int(number) if number.isdigit() else None)
-    context: dict[str, Any] = {"nav": "leads", "board": found, "place": "model", "active": active}
+    context: dict[str, Any] = {"nav": "rules", "board": found, "place": "model", "active": active}
     if found.shown:
         context |= {
             "figures": board.figures(found.shown), "pictures": board.pictures(found.shown),
@@ -79,7 +79,7 @@ def edition(request: StaffRequest, pk: int) -> HttpResponse:
     active = rulebook.active(RuleKind.SCORING)
     others = Rule.objects.filter(kind=RuleKind.SCORING).select_related("created_by", "model_version")[:50]
     context = {
-        "nav": "leads", "rule": rule, "active": active, "others": others, "place": "versions",
+        "nav": "rules", "rule": rule, "active": active, "others": others, "place": "versions",
         "lines": editions.difference(rule.body, active.body) if rule != active else [],
     }  # fmt: skip
     return render(request, "leads/learning/edition.html", context)

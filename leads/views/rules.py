@@ -22,7 +22,7 @@ def rules(request: StaffRequest) -> HttpResponse:
     """List what is in force and the versions before it."""
     rulebook.seed_rules()
     found = Rule.objects.select_related("created_by").order_by("kind", "-version")[:100]
-    return render(request, "leads/rules.html", {"nav": "leads", "rules": found})
+    return render(request, "leads/rules.html", {"nav": "rules", "rules": found})
 
 
 @office
@@ -67,7 +67,7 @@ def _show_card(
         label = LABELS[dimension["group"]]
         groups.setdefault(label, []).append({"label": dimension["label"], "bins": bins})
     context = {
-        "nav": "leads", "rule": rule, "form": form, "groups": groups, "spread": found, "place": "card",
+        "nav": "rules", "rule": rule, "form": form, "groups": groups, "spread": found, "place": "card",
         "active": rule, "is_learned": links.is_logit(rule.body),
     }  # fmt: skip
     return render(request, "leads/scoring.html", context, status=422 if form.errors else 200)

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from django.http import QueryDict
 
 from campaigns.models import User
+from campaigns.services import paging
 from campaigns.views.access import StaffRequest
 from leads.forms.criteria import WORDS, read_filters, show_value, write_filter
 from leads.models import Lead, LeadQuerySet, SavedView, Segment
@@ -138,8 +139,19 @@ def remember(request: StaffRequest) -> None:
 
 def neighbours(request: StaffRequest, lead: Lead) -> tuple[int | None, int | None]:
     """Return the ids before and after a lead in the list that was looked at last; None where it ends."""
+    rows, order = _last_list(request)
+    return listing.neighbours(rows.select_related("company", "score"), order, lead)
+
+
+def position(request: StaffRequest, lead: Lead) -> str:
+    """Say which of the list that was looked at last a lead is: «1 of 312»; empty when it is not in it."""
+    found = listing.position(*_last_list(request), lead)
+    return f"{found[0]:,} of {paging.say_count(found[1])}" if found else ""
+
+
+def _last_list(request: StaffRequest) -> tuple[LeadQuerySet, str]:
     now = read(QueryDict(request.session.get(REMEMBERED, "")), request.user)
-    return listing.neighbours(now.leads(request.user).select_related("company", "score"), now.order, lead)
+    return now.leads(request.user), now.order
 
 
 def split(criteria: dict[str, Any]) -> tuple[list[dict[str, Any]], dict[str, Any]]:

@@ -105,6 +105,18 @@ def neighbours(rows: LeadQuerySet, order: str, lead: Lead) -> tuple[int | None, 
     return (before[-1].pk if before else None, after[0].pk if after else None)
 
 
+def position(rows: LeadQuerySet, order: str, lead: Lead) -> tuple[int, int] | None:
+    """Return which of how many a lead is in a list of this order; None when it is not in it, or far down.
+
+    Both are counted up to ``paging.MANY``; a total above it is given as ``paging.MANY + 1``.
+    """
+    if not rows.filter(pk=lead.pk).exists():
+        return None
+    here, tie = paging.cursor_of(lead, order), TIES.get(order.lstrip("-"), "pk")
+    before = paging.earlier(rows, order=order, cursor=here, tie=tie)
+    return (before + 1, paging.count(rows)) if before < paging.MANY else None
+
+
 def _line(lead: Lead, mark: tuple[str, str, str], running: Running | None, no_email: str) -> Line:
     stage, touch, task = mark
     shown = (running.name, running.position, running.steps) if running else None

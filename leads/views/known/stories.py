@@ -74,7 +74,8 @@ def step(request: StaffRequest, pk: int) -> HttpResponse:
     """Show the ways to the previous and the next lead (loaded after the page)."""
     found = find_lead(request, pk)
     before, after = state.neighbours(request, found)
-    return render(request, "leads/known/step.html", {"before": before, "after": after, "lead": found})
+    context = {"before": before, "after": after, "lead": found, "position": state.position(request, found)}
+    return render(request, "leads/known/step.html", context)
 
 
 def _rows(request: StaffRequest, place: Lead | Company) -> QuerySet[Activity]:

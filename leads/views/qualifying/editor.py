@@ -141,7 +141,7 @@ def _show(request: StaffRequest, rule: Rule, place: str | None, **typed: Any) ->
     trial = trying.run(tree, rule.body, prospects, clock.now())
     shown = curve.of(prospects)
     context = {
-        "nav": "leads", "rule": rule, "draft": found, "tree": editing.readable(tree, counts=trial.counts),
+        "nav": "rules", "rule": rule, "draft": found, "tree": editing.readable(tree, counts=trial.counts),
         "trial": trial, "differences": versions.differences(rule.body, tree) if found else [],
         "curve": shown, "curve_lines": _lines(shown), "may_edit": request.user.can_manage,
         "is_outdated": bool(found and found.base != rule.version), **_panel(request, tree, place, typed),

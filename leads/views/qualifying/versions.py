@@ -21,7 +21,7 @@ def version(request: StaffRequest, pk: int) -> HttpResponse:
     prospects = Prospect.objects.visible_to(request.user)
     trial = trying.run(rule.body, active.body, prospects, clock.now())
     context = {
-        "nav": "leads", "rule": rule, "active": active, "trial": trial,
+        "nav": "rules", "rule": rule, "active": active, "trial": trial,
         "tree": editing.readable(rule.body, counts=trial.counts),
         "differences": versions.differences(active.body, rule.body), "history": versions.history(rule)[:20],
     }  # fmt: skip

@@ -4,6 +4,7 @@ import pytest
 from django.http import QueryDict
 
 from campaigns.models import User
+from campaigns.services import paging
 from leads.models import LeadScore, SavedView
 from leads.services.grouped import display, listing, saved
 from leads.views import state
@@ -87,6 +88,17 @@ def test_a_lead_knows_its_neighbours_in_the_list(rep: User) -> None:
         before = order[place - 1] if place else None
         after = order[place + 1] if place + 1 < len(order) else None
         assert listing.neighbours(rows, "-score__value", rows.get(pk=pk)) == (before, after)
+        assert listing.position(rows, "-score__value", rows.get(pk=pk)) == (place + 1, 5)
+    hot = rows.filter(score__value__gte=90)
+    assert listing.position(hot, "-score__value", rows.get(pk=d)) is None
+
+
+def test_a_place_far_down_a_long_list_is_not_counted_out(rep: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    leads = LeadFactory.create_batch(4, owner=rep, team=rep.team)
+    monkeypatch.setattr(paging, "MANY", 2)
+    rows = listing.rows(state.read(QueryDict("v=0"), rep).leads(rep))
+    places = [listing.position(rows, "id", rows.get(pk=lead.pk)) for lead in leads]
+    assert places == [(1, 4), (2, 4), None, None]
 
 
 def test_who_finished_a_sequence_is_not_shown_in_one(rep: User) -> None:
