@@ -38,6 +38,17 @@ def may_contact(lead_ids: Sequence[int], channel: str, now: datetime | None = No
     return {lead_id: checks[why][2] for lead_id, why in rows}
 
 
+def closed(lead_ids: Sequence[int]) -> set[int]:
+    """Return those of these leads whom the suppression list closes on every channel, or who are gone."""
+    if not lead_ids:
+        return set()
+    checks = _gates("")
+    joined, params = " OR ".join(sql for sql, _, _ in checks), [one for _, own, _ in checks for one in own]
+    condition, ids = bulk.among("l.id", lead_ids)
+    rows = bulk.fetch(f"SELECT l.id FROM leads_lead l WHERE {condition} AND ({joined})", [*ids, *params])  # noqa: S608
+    return {lead_id for (lead_id,) in rows}
+
+
 def blocked_sql(channel: str) -> tuple[str, list[Any]]:
     """Return the condition under which a lead called ``l`` may NOT be contacted, with its parameters."""
     checks = _checks(channel)
@@ -114,6 +125,15 @@ def record_consent(
 def _checks(channel: str) -> list[tuple[str, list[Any], str]]:
     """Return (condition, parameters, words), the weightiest reason first."""
     return [
+        *_gates(channel),
+        (_REFUSED, [channel], "Consent for this channel was refused or withdrawn."),
+        *_of_channel(channel),
+    ]
+
+
+def _gates(channel: str) -> list[tuple[str, list[Any], str]]:
+    """Return what closes a person whatever their own details are: they are gone, or on the list."""
+    return [
         ("l.merged_into_id IS NOT NULL", [], "This record was merged into another one."),
         ("l.erased_at IS NOT NULL", [],
          "This person was forgotten on request: they are on the suppression list."),
@@ -122,8 +142,6 @@ def _checks(channel: str) -> list[tuple[str, list[Any], str]]:
         (_listed("domain", *_domains()), [channel], "The whole domain is on the suppression list."),
         (_listed("company", "'company:' || l.company_id"), [channel],
          "The company is on the suppression list."),
-        (_REFUSED, [channel], "Consent for this channel was refused or withdrawn."),
-        *_of_channel(channel),
     ]  # fmt: skip
 
 

@@ -21,7 +21,7 @@ from campaigns.services.pipeline import StageReport
 from leads.models import Prospect
 from leads.providers.base import LeadDraft, LeadSource, Search
 from leads.services import audience, intake, prospects
-from leads.services.harvesting import engine
+from leads.services.harvesting import arrivals, engine
 from leads.services.intake import Entrance
 from leads.services.transfer import converting
 
@@ -53,7 +53,8 @@ def _search(campaign: Campaign, limit: int, wanted: int, now: datetime) -> Stage
         if new or not found:
             note = "" if found else "The directory has nobody else."
             return StageReport(new, left=wanted - new if found else 0, cost=cost, note=note)
-    return StageReport(0, failed=limit, left=wanted, cost=cost, note="Everybody found was known already.")
+    note = "Everybody found was known already or must not be written to."
+    return StageReport(0, failed=limit, left=wanted, cost=cost, note=note)
 
 
 def _page(
@@ -94,7 +95,8 @@ def _keep(
         try:
             with transaction.atomic():
                 outcomes = intake.store([one for one in people if one], entrance)
-                new = prospects.enroll(campaign.pk, {one.lead_id for one in outcomes if one.lead_id}, now)
+                found = list(dict.fromkeys(one.lead_id for one in outcomes if one.lead_id))
+                new = prospects.enroll(campaign.pk, arrivals.welcome(campaign, found, now), now)
                 return new, meter.settle_many(charges)
         except IntegrityError:
             if attempt == TRIES:

@@ -4,15 +4,14 @@ import re
 from collections.abc import Iterable, Mapping
 from urllib.parse import parse_qsl, urlsplit
 
-from campaigns import clock
-from campaigns.services import bulk
-from leads.models import KeyKind, LeadKey
+from leads.models import KeyKind, Lead
+from leads.services.identity import keys as book
+from leads.services.identity import merging
 
 CLICK_IDS = ("gclid", "fbclid", "msclkid")
 NAMES = ("utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content", *CLICK_IDS)
 _VISITOR = re.compile(r"[A-Za-z0-9_-]{8,64}")
 _CLICK = re.compile(r"[!-~]{1,200}")
-_COLUMNS = ("lead_id", "kind", "value", "source", "first_seen_at", "last_seen_at")
 
 
 def page(url: str) -> str:
@@ -48,8 +47,24 @@ def keys(lead_id: int, marks: Mapping[str, str], visitor_id: str) -> list[tuple[
     return [*found, (lead_id, KeyKind.VISITOR.value, visitor_id)] if visitor_id else found
 
 
-def remember(rows: Iterable[tuple[int, str, str]], source: str) -> int:
-    """Keep keys of people; one that names somebody already stays with them. Return how many are new."""
-    now = clock.now()
-    listed = [(lead_id, kind, value[:254], source[:60], now, now) for lead_id, kind, value in rows]
-    return len(bulk.insert_ignore(LeadKey, _COLUMNS, listed)) if listed else 0
+def remember(rows: Iterable[tuple[int, str, str]], source: str) -> None:
+    """Keep keys of people; who was known by one only as a visitor is the person who now says who they are."""
+    claims = [book.Claim(*row, source) for row in rows]
+    owners = book.remember_many(claims)
+    for claim in claims:
+        holder = owners.get((claim.kind, book.spelt(claim.kind, claim.value)), claim.lead_id)
+        if holder != claim.lead_id:
+            _introduce(holder, claim.lead_id)
+
+
+def _introduce(visitor_id: int, lead_id: int) -> None:
+    """Merge a record without name or address into the person of the same visit; it can be taken apart again.
+
+    Whoever has a name or an address of their own stays who they are: a browser may serve several people.
+    """
+    nobody = Lead.objects.current().filter(
+        pk=visitor_id, email_key="", phone="", linkedin_key="", last_name="", erased_at=None
+    )
+    found, person = nobody.first(), Lead.objects.current().filter(pk=lead_id).first()
+    if found and person and found.team_id in (None, person.team_id):
+        merging.merge(person, found, how="rule", rule="The same visit")

@@ -9,7 +9,7 @@ from campaigns.models import Campaign
 from leads.models import Company, Prospect, ProviderOrder
 from leads.providers import outscraper
 from leads.providers.base import CompanyDraft, LeadDraft
-from leads.services import intake, prospects
+from leads.services import contactability, intake, prospects, timeline
 from leads.services.entry import companies, normalise
 from leads.services.harvesting import catalogue
 from leads.services.intake import Entrance
@@ -30,8 +30,22 @@ def enroll(campaign: Campaign | None, lead_ids: Sequence[int], now: datetime) ->
     mine = Prospect.objects.filter(campaign=campaign)
     known = set(mine.filter(lead_id__in=lead_ids).values_list("lead_id", flat=True))
     room = max(0, campaign.prospect_count - mine.count())
-    new = [one for one in dict.fromkeys(lead_ids) if one not in known]
+    new = welcome(campaign, [one for one in dict.fromkeys(lead_ids) if one not in known], now)
     prospects.enroll(campaign.pk, new[:room], now)
+
+
+def welcome(campaign: Campaign, lead_ids: Sequence[int], now: datetime) -> list[int]:
+    """Return those of the found people to whom we may write at all; why others stay out is told of them."""
+    closed = contactability.closed(lead_ids)
+    said = f"Found again for «{campaign.name}», not added: on the suppression list"
+    timeline.record_many(
+        timeline.Entry(
+            pk, "left_out", said, campaign_id=campaign.pk, key=f"left out:{campaign.pk}:{pk}", at=now
+        )
+        for pk in lead_ids
+        if pk in closed
+    )
+    return [pk for pk in lead_ids if pk not in closed]
 
 
 def person(order: ProviderOrder, draft: LeadDraft) -> dict[str, Any] | None:
