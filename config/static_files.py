@@ -7,6 +7,7 @@ from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 
 STAMP = ".collected"
+UNUSED = ("*/redoc/*", "*swagger-ui-es-bundle*")  # of the library that shows the API: its other two faces
 
 
 def collect_if_changed() -> bool:
@@ -14,7 +15,7 @@ def collect_if_changed() -> bool:
     stamp, now = settings.STATIC_ROOT / STAMP, _fingerprint()
     if stamp.exists() and stamp.read_text() == now:
         return False
-    call_command("collectstatic", interactive=False, verbosity=0)
+    call_command("collectstatic", interactive=False, verbosity=0, ignore_patterns=list(UNUSED))
     stamp.write_text(now)
     return True
 

@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from campaigns import clock
 from campaigns.models import Campaign, User
 from config import demo_logins
-from config.simulation import workspace
+from config.simulation import belongings, workspace
 from config.simulation.world import World
 from config.static_files import collect_if_changed
 
@@ -51,6 +51,7 @@ class Command(BaseCommand):
                     world.launch(campaign, after=timedelta(days=int(day * options["days"])))
         demo_logins.remember(list(User.objects.filter(username__in=[facts[0] for facts in workspace.STAFF])))
         world.run(now)
+        belongings.unpack(people, options["seed"])
         self.stdout.write(
             f"Demo ready after {world.seconds:.0f} s. Sign in with password {workspace.PASSWORD} as"
         )
