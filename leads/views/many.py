@@ -20,6 +20,8 @@ from leads.views import state
 #: so many are done while the browser waits; more go to the workers and a page that watches them
 AT_ONCE = 500
 GIVEN = ("owner", "tag", "lifecycle", "campaign", "reason", "field", "value", "format")
+#: asked for after a look at what it means, for ticked rows too
+GRAVE = ("delete",)
 
 
 @staff
@@ -27,9 +29,9 @@ GIVEN = ("owner", "tag", "lifecycle", "campaign", "reason", "field", "value", "f
 def bulk(request: StaffRequest) -> HttpResponseBase:
     """Do one thing with the ticked rows at once, or with all of the view after a look at what it means."""
     verb, chosen, back = request.POST.get("action", ""), _chosen(request), reverse("leads:index")
-    given = {name: request.POST.get(name, "") for name in GIVEN}
+    given = {name: request.POST.get(name, "") for name in (*GIVEN, "confirm")}
     try:
-        if request.POST.get("all") and not request.POST.get("sure"):
+        if (request.POST.get("all") or verb in GRAVE) and not request.POST.get("sure"):
             return _look(request, verb, given, chosen)
         action = asking.ask(verb, given, chosen, request.user)
     except MayNot as error:
@@ -118,8 +120,10 @@ def said(action: BulkAction) -> str:
         told = action.params["undone"]
         kept = f"; {people(told['kept'])} changed since, left alone" if told["kept"] else ""
         return f"{people(told['restored']).capitalize()} taken back{kept}"
+    alone = action.cursor - action.changed - action.skipped if action.verb in GRAVE else 0
+    kept = f"; {people(alone)} left alone, something happened with them" if alone > 0 else ""
     words = VERBS[action.verb].said.format(people=people(action.changed), what=action.params.get("what", ""))
-    return words[:1].upper() + words[1:]
+    return words[:1].upper() + words[1:] + kept
 
 
 def _look(request: StaffRequest, verb: str, given: dict[str, str], chosen: Chosen) -> HttpResponse:
@@ -127,8 +131,11 @@ def _look(request: StaffRequest, verb: str, given: dict[str, str], chosen: Chose
     context = {
         "nav": "leads", "verb": VERBS[verb], "asked": asked, "sentence": chosen.sentence(),
         "can_undo": VERBS[verb].restore is not None and VERBS[verb].may_undo(request.user),
-        "given": [("action", verb), *((name, value) for name, value in given.items() if value)],
-        "must_type": asked.count > 1000 and VERBS[verb].restore is None and verb not in ("export", "rescore"),
+        "given": [("action", verb), *((name, value) for name, value in given.items() if value),
+                  *(("ids", pk) for pk in chosen.ids or ())],
+        "must_type": verb in GRAVE or (asked.count > 1000 and VERBS[verb].restore is None
+                                       and verb not in ("export", "rescore")),
+        "is_all": chosen.ids is None, "is_grave": verb in GRAVE,
         "here": f"?{request.GET.urlencode()}", "next": request.POST.get("next", ""),
     }  # fmt: skip
     return render(request, "leads/bulk_check.html", context)

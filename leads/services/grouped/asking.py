@@ -12,10 +12,11 @@ from campaigns.models import User
 from campaigns.services import audit, bulk, masking
 from leads.models import BulkAction, BulkTarget, Lead, LeadQuerySet
 from leads.services import segments
-from leads.services.grouped import params
+from leads.services.grouped import deleting, params
 from leads.services.grouped.params import ActRefused, MayNot
 from leads.services.grouped.verbs import VERBS, Verb, people
 from leads.services.rules import language as rules
+from leads.services.transfer import exports
 
 Status = BulkAction.Status
 REP_EXPORT, MANAGER_EXPORT = 500, 10_000
@@ -80,6 +81,7 @@ def ask(verb: str, given: dict[str, Any], chosen: Chosen, actor: User) -> BulkAc
         if not action.total:
             raise ActRefused("Nobody is chosen, so there is nothing to do.")
         _within_limits(act, chosen, action.total, actor)
+        _fits(act, ready, given, action.total)
         action.save(update_fields=["total"])
         audit.record(actor, f"bulk {verb}", action, reason=action.sentence,
                      after={"people": action.total, **{k: str(v) for k, v in ready.items()}})  # fmt: skip
@@ -133,6 +135,14 @@ def _within_limits(verb: Verb, chosen: Chosen, count: int, actor: User) -> None:
         raise MayNot("Your role exports your own leads only. Filter by yourself as the owner.")
 
 
+def _fits(verb: Verb, ready: dict[str, Any], given: dict[str, Any], count: int) -> None:
+    """Refuse a sheet that is too long, and a deletion whose number was not repeated."""
+    if ready.get("format") == "xlsx" and count > exports.MOST_IN_BOOK:
+        raise ActRefused(f"A sheet holds {exports.MOST_IN_BOOK:,} people at most. Take CSV.")
+    if verb.key == "delete" and str(given.get("confirm", "")).strip() != str(count):
+        raise ActRefused(f"Nobody was deleted. These are {people(count)}: confirm with the number {count}.")
+
+
 def _aim(action: BulkAction, leads: LeadQuerySet) -> int:
     """Write down who is meant, in one statement."""
     try:
@@ -162,6 +172,10 @@ def _notes(verb: Verb, ready: dict[str, Any], chosen: Chosen, count: int, actor:
         said = [(inside, "are in it already"), (busy.count(), "are in a sequence now and wait for its end"),
                 (closed, "may not be e-mailed")]  # fmt: skip
         return [f"{number:,} of them {words}." for number, words in said if number]
+    if verb.key == "delete":
+        stay = count - deleting.free(chosen.leads(actor)).order_by().count()
+        kept = [f"{people(stay).capitalize()} with {deleting.WHY} will be left alone."] if stay else []
+        return [*kept, "This cannot be taken back."]
     if verb.key == "suppress":
         return ["No campaign and no colleague can write to them on any channel until an admin lifts it."]
     return [] if verb.restore or verb.key in ("export", "rescore") else ["This cannot be taken back."]

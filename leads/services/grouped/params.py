@@ -10,6 +10,7 @@ from leads.models import Lead, Lifecycle
 from leads.services.grouped import columns
 from leads.services.grouped.verbs import Verb
 from leads.services.rules import customfields, definitions
+from leads.services.transfer import exports
 
 
 class ActRefused(Exception):
@@ -95,8 +96,8 @@ def _reason(params: dict[str, Any], actor: User) -> dict[str, Any]:
 
 def _form(params: dict[str, Any], actor: User) -> dict[str, Any]:
     form = str(params.get("format") or "csv")
-    if form not in ("csv", "jsonl"):
-        raise ActRefused("The format is csv or jsonl.")
+    if form not in exports.KINDS:
+        raise ActRefused(f"The format is one of {', '.join(exports.KINDS)}.")
     return {"format": form, "what": form}
 
 

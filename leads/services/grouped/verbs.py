@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from campaigns.models import User
-from leads.services.grouped import columns, effects
+from leads.services.grouped import columns, deleting, effects
 from leads.services.grouped.batches import Batch
 
 Act = Callable[[Batch, dict[str, Any]], int]
@@ -57,6 +57,8 @@ _ALL = (
     Verb("rescore", "Score again", "Score {people} again", "{people} scored again", effects.rescore),
     Verb("research", "Research", "Research {people}", "Research asked for about {people}", effects.research),
     Verb("export", "Export", "Export {people}", "{people} exported", None),
+    Verb("delete", "Delete", "Delete {people} for good", "{people} deleted", deleting.delete,
+         permission="leads.delete_lead"),
 )  # fmt: skip
 #: every act by its key, in the order in which a menu offers them
 VERBS = {verb.key: verb for verb in _ALL}

@@ -28,8 +28,8 @@ def people(job: ImportJob, rows: Sequence[ImportedLead]) -> int:
     found = {lead.pk: lead for lead in Lead.objects.select_for_update().filter(pk__in=list(versions))}
     untouched = {pk for pk, lead in found.items() if _is_as_it_came(lead, versions[pk])}
     untouched -= _in_use(Lead, untouched, besides=Q(job=job))
-    _keep_opt_outs(found[pk] for pk in untouched)
-    for model, name in _relations(Lead):
+    keep_opt_outs(found[pk] for pk in untouched)
+    for model, name in relations(Lead):
         if model._meta.label_lower in DERIVED:
             _delete(model, name, untouched)
     _delete(Activity, "lead_id", untouched)
@@ -63,7 +63,7 @@ def _is_as_it_came(lead: Lead, version: int | None) -> bool:
 def _in_use(model: type[models.Model], ids: Collection[int], *, besides: Q) -> set[int]:
     """Return those to whom any row of any table belongs that is not derived; ``besides``: of this import."""
     used: set[int] = set()
-    for other, name in _relations(model):
+    for other, name in relations(model):
         label = other._meta.label_lower
         if label in DERIVED and label not in ("leads.importedlead", "leads.activity"):
             continue
@@ -78,7 +78,7 @@ def _in_use(model: type[models.Model], ids: Collection[int], *, besides: Q) -> s
     return used
 
 
-def _relations(model: type[models.Model]) -> Iterable[tuple[type[models.Model], str]]:
+def relations(model: type[models.Model]) -> Iterable[tuple[type[models.Model], str]]:
     """Yield every table that names rows of a model, with the column's name; hidden ones too."""
     for field in model._meta.get_fields(include_hidden=True):
         if field.auto_created and not field.concrete and (field.one_to_many or field.one_to_one):
@@ -86,7 +86,7 @@ def _relations(model: type[models.Model]) -> Iterable[tuple[type[models.Model], 
             yield relation.related_model, relation.field.attname
 
 
-def _keep_opt_outs(leads: Iterable[Lead]) -> None:
+def keep_opt_outs(leads: Iterable[Lead]) -> None:
     """Who asked not to be written to stays unwritten to: the person's entry becomes one of the address."""
     by_value = {f"lead:{lead.pk}": lead for lead in leads}
     entries = Suppression.objects.filter(level="person", value__in=list(by_value), lifted_at=None)

@@ -7,7 +7,7 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import IO, Any
 
 from openpyxl import Workbook
@@ -42,14 +42,20 @@ def lines(leads: LeadQuerySet, form: str, columns: Sequence[str] | None = None) 
     return _json_lines(leads, columns) if form == "jsonl" else _csv_lines(leads, columns)
 
 
-def book(leads: LeadQuerySet, file: IO[bytes], columns: Sequence[str] | None = None) -> int:
-    """Write leads as an Excel workbook, row by row in flat memory; return their number."""
+def book(
+    leads: LeadQuerySet, file: IO[bytes], columns: Sequence[str] | None = None, *,
+    watch: Callable[[Iterable[Lead]], Iterable[Lead]] = iter,
+) -> int:  # fmt: skip
+    """Write leads as an Excel workbook, row by row in flat memory; return their number.
+
+    ``watch`` passes the leads on one by one and may stop it all by raising.
+    """
     wanted = choice.usual() if columns is None else list(columns)
     workbook, count = Workbook(write_only=True), 0
     sheet = workbook.create_sheet("Leads")
     sheet.freeze_panes = "A2"
     sheet.append([_printable(name) for name in choice.headings(wanted)])
-    for count, row in enumerate(map(choice.reader(wanted), _found(leads)), 1):  # noqa: B007
+    for count, row in enumerate(map(choice.reader(wanted), watch(_found(leads))), 1):  # noqa: B007
         sheet.append([_filled(value) for value in row])
     workbook.save(file)
     return count

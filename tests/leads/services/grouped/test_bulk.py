@@ -264,7 +264,7 @@ def test_the_question_says_how_many_and_what_to_know(manager: User) -> None:
         ("set", {"field": "custom.nothing", "value": "x"}, "no field «nothing»"),
         ("campaign", {"campaign": 1}, "still going"),
         ("suppress", {}, "Say why"),
-        ("export", {"format": "exe"}, "csv or jsonl"),
+        ("export", {"format": "exe"}, "one of csv, xlsx, jsonl"),
     ],
 )
 def test_what_cannot_be_done_is_said(verb: str, given: dict[str, Any], problem: str, manager: User) -> None:
