@@ -115,7 +115,10 @@ def score_case(stage: Stage) -> Case:
 
 
 def qualify_case(stage: Stage) -> Case:
-    """The decision tree over all prospects with the path of each, beside a hand-written eight-rule insert."""
+    """The decision tree over all prospects with the path of each, beside a hand-written eight-rule insert.
+
+    Half of them are refused for their score, with a line on their timeline; the others are asked everything.
+    """
 
     def floor() -> None:
         bulk.run(
@@ -128,10 +131,14 @@ def qualify_case(stage: Stage) -> Case:
     def prepare() -> None:
         bulk.run("DROP TABLE IF EXISTS bench_decision")
         bulk.run("CREATE TABLE bench_decision (id bigint PRIMARY KEY, decision text, mask integer)")
+        list_cases.scored()
+        stage.campaign.minimum_score = 50
         stage.reset(ProspectStage.SCORED, score=90)
 
     def check() -> None:
+        good = LeadScore.objects.filter(value__gte=50).count()
         _same(Prospect.objects.filter(stage=ProspectStage.SCORED).count(), 0)
+        _same(Prospect.objects.filter(stage=ProspectStage.QUALIFIED).count(), good)
 
     product = lambda: _until_done(qualification.stage, stage.campaign)  # noqa: E731
     return Case("qualify", stage.count, "lead", floor, product, prepare, check, 2.0, "100 in 5 s")

@@ -51,7 +51,7 @@ def count_case(count: int) -> Case:
         _same(segments.count(FIVE, boss), bulk.fetch(_COUNT)[0][0])
 
     product = lambda: segments.count(FIVE, boss)  # noqa: E731
-    return Case("segment", count, "lead", lambda: bulk.fetch(_COUNT), product, _scored, check, 1.5)
+    return Case("segment", count, "lead", lambda: bulk.fetch(_COUNT), product, scored, check, 1.5)
 
 
 def page_case(count: int) -> Case:
@@ -59,7 +59,7 @@ def page_case(count: int) -> Case:
     product = lambda: _page("v=0")  # noqa: E731
     check = lambda: _same(len(_page("v=0")), 50)  # noqa: E731
     floor, many = _repeated(lambda: bulk.fetch(_PAGE)), _repeated(product)
-    return Case("page", REPEATS, "page", floor, many, _scored, check, 3.0)
+    return Case("page", REPEATS, "page", floor, many, scored, check, 3.0)
 
 
 def find_case(count: int) -> Case:
@@ -69,7 +69,7 @@ def find_case(count: int) -> Case:
     sql = f"SELECT COUNT(*) FROM leads_lead WHERE {said} {like} %s"  # noqa: S608
     check = lambda: _same(len(_page("v=0&q=qqqzzz")), 0)  # noqa: E731
     product = lambda: _page("v=0&q=qqqzzz")  # noqa: E731
-    return Case("find", count, "lead", lambda: bulk.fetch(sql, ["%qqqzzz%"]), product, _scored, check, 3.0)
+    return Case("find", count, "lead", lambda: bulk.fetch(sql, ["%qqqzzz%"]), product, scored, check, 3.0)
 
 
 def tag_case(count: int) -> Case:
@@ -119,7 +119,7 @@ def _repeated(work: Callable[[], object]) -> Callable[[], None]:
     return many
 
 
-def _scored() -> None:
+def scored() -> None:
     """Give every lead a score, once."""
     if LeadScore.objects.exists():
         return

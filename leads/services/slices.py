@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import models
+
 from campaigns.models import Campaign
 from campaigns.services import bulk
 from leads.models import Prospect
@@ -34,12 +36,19 @@ class Slice:
 
 
 def take(campaign: Campaign, stage: str, limit: int) -> Slice:
-    """Return the oldest ``limit`` prospects that wait at a stage."""
+    """Return the oldest ``limit`` prospects that wait at a stage.
+
+    They are asked for as a stretch of the index: asked for by stage and in the order of their ids,
+    PostgreSQL walks over everybody who has moved on already, at every slice anew.
+    """
+    place = "(campaign_id, stage, id)"
     sql = (
-        "SELECT COALESCE(MIN(id), 0), COALESCE(MAX(id), 0), COUNT(*) FROM (SELECT id FROM leads_prospect"
-        " WHERE campaign_id = %s AND stage = %s ORDER BY campaign_id, stage, id LIMIT %s) x"  # as the index
+        "SELECT COALESCE(MIN(id), 0), COALESCE(MAX(id), 0), COUNT(*) FROM (SELECT id FROM leads_prospect"  # noqa: S608
+        f" WHERE {place} > (%s, %s, 0) AND {place} <= (%s, %s, %s)"
+        " ORDER BY campaign_id, stage, id LIMIT %s) x"
     )
-    first_id, last_id, size = bulk.fetch(sql, [campaign.pk, stage, limit])[0]
+    at = [campaign.pk, stage]
+    first_id, last_id, size = bulk.fetch(sql, [*at, *at, models.BigIntegerField.MAX_BIGINT, limit])[0]
     return Slice(campaign.pk, stage, first_id, last_id, size)
 
 
