@@ -60,7 +60,7 @@ def aside(request: StaffRequest, pk: int) -> HttpResponse:
         "nav": "leads", "lead": found, "place": found, "entity": "lead", "judgement": judgement,
         "score_rows": dossier.bars(judgement.parts), "tasks": dossier.open_tasks(found),
         "deals": found.deals.select_related("campaign"), "files": files.of(found)[:3],
-        "decided": found.prospects.exists(), "part": "leads/known/aside.html",
+        "decided": dossier.counts(found)["decisions"] > 0, "part": "leads/known/aside.html",
     }  # fmt: skip
     template = "leads/known/aside.html" if request.htmx else "leads/known/alone.html"
     return render(request, template, context)

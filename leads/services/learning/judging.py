@@ -47,7 +47,7 @@ class Judgement:
 
 def of(lead: Lead, now: datetime | None = None) -> Judgement:
     """Return the stored score in parts; a lead without one is shown as it would be scored now."""
-    score = LeadScore.objects.select_related("card").filter(lead=lead).first()
+    score: LeadScore | None = getattr(lead, "score", None)
     moment, rule = now or clock.now(), rulebook.active(RuleKind.SCORING)
     stored = score.card if score and score.card.body.get("dimensions") else rule
     keys = cards.fields_in(rule.body) | cards.fields_in(stored.body)
