@@ -20,7 +20,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         """Name the options."""
-        parser.add_argument("file")
+        parser.add_argument("file", help="Where to, such as leads.xlsx; - writes to standard output.")
         parser.add_argument("--segment", type=int, help="Number of a segment.")
         parser.add_argument(
             "--format", choices=list(exports.KINDS), help="Taken from the file's name if left out."

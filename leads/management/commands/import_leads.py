@@ -25,7 +25,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         """Name the options."""
-        parser.add_argument("file", nargs="?", default="")
+        parser.add_argument("file", nargs="?", default="", help="A CSV, .xlsx or JSON Lines file.")
         parser.add_argument("--undo", type=int, metavar="JOB", help="Take back the import of this number.")
         parser.add_argument("--sheet", default="", help="Of a workbook: which sheet; the first if left out.")
         parser.add_argument("--mapping", help="JSON object {column: field}, or a file that holds one.")
@@ -36,8 +36,8 @@ class Command(BaseCommand):
         )
         parser.add_argument("--owner", help="User name of the person these leads belong to.")
         parser.add_argument("--team", help="Team whose pool these leads fill.")
-        parser.add_argument("--encoding", default="")
-        parser.add_argument("--delimiter", default="")
+        parser.add_argument("--encoding", default="", help="Such as cp1252 (found out if left out).")
+        parser.add_argument("--delimiter", default="", help="Such as ; (found out if left out).")
         parser.add_argument("--dry-run", action="store_true", help="Say what would happen, store nothing.")
         parser.add_argument("--json", action="store_true", help="Answer with one JSON object.")
 

@@ -20,7 +20,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--provider", choices=[*PROVIDERS], default="", help="Only this one, at the root."
         )
-        parser.add_argument("--port", type=int, default=8090)
+        parser.add_argument("--port", type=int, default=8090, help="Where it listens (8090).")
         parser.add_argument("--book", default="", help="The book's file (default: in LEADLOOM_VAR).")
         parser.add_argument("--latency", type=float, default=0.0, help="Seconds every answer takes.")
 
