@@ -12,7 +12,7 @@ from campaigns.views.answers import done, posted
 from leads.forms.rules import CardForm
 from leads.models import Lead, Rule, RuleKind
 from leads.services import links, rulebook
-from leads.services.learning import spread, versions
+from leads.services.learning import spread, versions, what_if
 from leads.services.learning.groups import LABELS
 from leads.services.rules import language as language
 
@@ -41,6 +41,8 @@ def _publish_card(request: StaffRequest, rule: Rule, form: CardForm) -> HttpResp
         return _show_card(request, rule, form)
     if "try" in request.POST:
         people = Lead.objects.visible_to(request.user)
+        if request.POST["try"] == "person":
+            return _show_card(request, rule, form, one=_on_one(request, form.body()))
         found = spread.look(rule.body, form.body(), people, clock.now())
         return _show_card(request, rule, form, found)
     return _publish(request, rule, form.body(), "leads:scoring")
@@ -54,9 +56,29 @@ def _publish(request: StaffRequest, rule: Rule, body: dict[str, Any], page: str)
     return done(request, f"{made} is in force", reverse(page))
 
 
+def _on_one(request: StaffRequest, body: dict[str, Any]) -> dict[str, Any]:
+    """Score the best person whom some words find with the edited card and the typed facts."""
+    words = request.POST.get("person", "").strip()[:120]
+    found = Lead.objects.visible_to(request.user).current().search(words) if words else Lead.objects.none()
+    lead = found.select_related("company").order_by("-score__value", "pk").first()
+    if lead is None:
+        return {"person": words, "problem": "Nobody is found by these words. Type a name or an address."}
+    typed = {
+        name.removeprefix("f."): str(text)
+        for name, text in request.POST.items()
+        if name.startswith("f.") and request.POST.get("same") == str(lead.pk)
+    }
+    try:
+        return {"person": words, "lead": lead, "guess": what_if.look(lead, typed, card=body)}
+    except what_if.BadGuess as problem:
+        guess = what_if.look(lead, {}, card=body)
+        return {"person": words, "lead": lead, "guess": guess, "problem": str(problem)}
+
+
 def _show_card(
-    request: StaffRequest, rule: Rule, form: CardForm, found: spread.Spread | None = None
-) -> HttpResponse:
+    request: StaffRequest, rule: Rule, form: CardForm, found: spread.Spread | None = None,
+    one: dict[str, Any] | None = None,
+) -> HttpResponse:  # fmt: skip
     groups: dict[str, list[dict[str, Any]]] = {}
     for number, dimension in enumerate(rule.body["dimensions"]):
         bins = [
@@ -68,7 +90,7 @@ def _show_card(
         groups.setdefault(label, []).append({"label": dimension["label"], "bins": bins})
     context = {
         "nav": "rules", "rule": rule, "form": form, "groups": groups, "spread": found, "place": "card",
-        "active": rule, "is_learned": links.is_logit(rule.body),
+        "active": rule, "is_learned": links.is_logit(rule.body), "one": one,
     }  # fmt: skip
     return render(request, "leads/scoring.html", context, status=422 if form.errors else 200)
 

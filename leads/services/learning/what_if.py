@@ -1,4 +1,4 @@
-"""What a lead's score would be if some facts were different; nothing is stored."""
+"""What a lead's score would be if some facts, or the card, were different; nothing is stored."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -48,20 +48,26 @@ class BadGuess(ValueError):
     """A value that cannot be read; the message says which."""
 
 
-def look(lead: Lead, typed: Mapping[str, str], now: datetime | None = None) -> WhatIf:
-    """Return what the score would be with the typed facts (by key, as text) in place of the lead's own."""
+def look(
+    lead: Lead, typed: Mapping[str, str], now: datetime | None = None, card: dict[str, Any] | None = None
+) -> WhatIf:
+    """Return what the score would be with the typed facts (by key, as text) in place of the lead's own.
+
+    ``card``: the card in force with other points, to score with instead; its questions stay in place.
+    """
     rule, moment = rulebook.active(RuleKind.SCORING), now or clock.now()
     known = facts.load([lead.pk], cards.fields_in(rule.body)).get(lead.pk, {})
     guesses = {key: text for key, text in typed.items() if key in known and text.strip()}
     imagined = known | {key: _read(key, text, moment) for key, text in guesses.items()}
-    score = cards.function(rule.body, moment)
-    (before, old), (after, new) = score(known), score(imagined)
+    (before, old) = cards.function(rule.body, moment)(known)
+    (after, new) = cards.function(card or rule.body, moment)(imagined)
     moved = [
         (new[place] - old[place], _words(dimension, imagined, moment))
         for place, dimension in enumerate(rule.body["dimensions"]) if new[place] != old[place]
     ]  # fmt: skip
     changes = sorted(moved, key=lambda one: -abs(one[0]))
-    return WhatIf(before, after, changes, _asked(rule, known, guesses, moment), imagined != known, str(rule))
+    is_changed = imagined != known or (card or rule.body) != rule.body
+    return WhatIf(before, after, changes, _asked(rule, known, guesses, moment), is_changed, str(rule))
 
 
 def _words(dimension: dict[str, Any], known: Mapping[str, Any], now: datetime) -> str:
