@@ -154,6 +154,7 @@ def _progress(job: ImportJob) -> dict[str, Any]:
     back, people = undo.progress(job) if is_undoing else (0, 0)
     return {
         "nav": "leads", "job": job, "is_alive": is_alive or is_undoing, "is_undoing": is_undoing,
-        "problems": problems, "step": 3 if is_alive else 4, "back": back, "people": people,
+        "problems": problems, "refused": {one.line for one in problems if one.is_fatal},
+        "step": 3 if is_alive else 4, "back": back, "people": people,
         "can_undo": job.status in undo.OVER and (job.created or job.updated),
     }  # fmt: skip

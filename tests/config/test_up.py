@@ -15,6 +15,8 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+from config.management.commands.up import Command
+
 pytestmark = [pytest.mark.crash, pytest.mark.timeout(180)]
 READY = re.compile(r"Leadloom is ready at (http://\S+)")
 
@@ -103,3 +105,18 @@ def test_a_second_one_on_the_same_state_is_refused_with_a_sentence(up):
     second = up()
     assert second.process.wait(30) == 1
     assert "already runs on" in second.read()
+
+
+@pytest.mark.parametrize(
+    ("given", "named"), [(None, "http://localhost:8123"), ("https://crm.example", "http://x")]
+)
+def test_links_name_the_served_port_unless_it_is_said(
+    given: str | None, named: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settings, "PUBLIC_URL", "http://x")
+    monkeypatch.setenv("PUBLIC_URL", given or "")
+    if given is None:
+        monkeypatch.delenv("PUBLIC_URL")
+    Command()._name_links(8123)
+    now = settings.PUBLIC_URL
+    assert now == named

@@ -164,3 +164,21 @@ def test_a_rep_adds_nobody_to_a_campaign(rep: User) -> None:
 @pytest.mark.parametrize("name", ["leads:views", "leads:bulk_actions"])
 def test_lists_need_few_statements(name: str, manager: User) -> None:
     assert queries(manager, url(name)) <= 7
+
+
+def test_a_lead_says_which_of_the_list_it_is(rep: User) -> None:
+    first, second, _other = (
+        LeadFactory(owner=rep, team=rep.team, city=city) for city in ("Bonn", "Bonn", "Ulm")
+    )
+    client = signed_in(rep)
+    client.get(url("leads:index") + "?f=city:eq:Bonn")
+    said = {text(client.get(url("leads:step", lead.pk))).split("</span>")[0][-6:] for lead in (first, second)}
+    assert said == {"1 of 2", "2 of 2"}
+    assert " of 2" not in text(client.get(url("leads:step", _other.pk)))
+
+
+def test_an_agent_is_offered_no_door_that_is_closed(agent: User) -> None:
+    client = signed_in(agent)
+    assert "/leads/import/" not in text(client.get(url("leads:companies")))
+    assert 'href="/campaigns/"' not in text(client.get(url("conversations:inbox")))
+    assert 'href="/rules/"' not in text(client.get(url("leads:index")))

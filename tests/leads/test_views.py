@@ -444,6 +444,8 @@ def test_a_started_import_shows_progress_then_its_result_and_errors_file(rep: Us
     imports.drain(clock.now())
     page = text(client.get(url("leads:import_job", job.pk)))
     assert ("every 2s" in page, "New people" in page, Lead.objects.get().owner) == (False, True, rep)
+    assert "not every row is in" in page
+    assert ">Stored<" not in page
     answer: Any = client.get(url("leads:import_errors", job.pk))
     assert "not-an-address" in b"".join(answer.streaming_content).decode()
 

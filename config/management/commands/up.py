@@ -1,5 +1,6 @@
 """``python3 manage.py up``: the one command. It prepares what is missing and serves the whole product."""
 
+import os
 import secrets
 import subprocess
 import sys
@@ -36,6 +37,7 @@ class Command(BaseCommand):
         """Take the lock and the port, prepare, serve."""
         lock = self._lock() if settings.EMBEDDED_WORKER else None
         listener = self._listen(options["host"], options["port"])
+        self._name_links(listener.getsockname()[1])
         self._prepare(demo=not options["no_demo"])
         embedded.serve(listener, lambda: self._welcome(*listener.getsockname()[:2]))
         del lock
@@ -54,6 +56,11 @@ class Command(BaseCommand):
             return embedded.listen(host, port)
         except embedded.PortTaken as error:
             raise CommandError(f"Cannot listen on {host}:{port} ({error}). Try --port {port + 1}.") from error
+
+    def _name_links(self, port: int) -> None:
+        """Let forms and letters link to the port that is served, unless PUBLIC_URL says where that is."""
+        if "PUBLIC_URL" not in os.environ:
+            settings.PUBLIC_URL = os.environ["PUBLIC_URL"] = f"http://localhost:{port}"
 
     def _prepare(self, *, demo: bool) -> None:
         """Bring tables, static files and first people up to date."""
