@@ -166,14 +166,17 @@ def _marks(ids: list[int]) -> dict[int, tuple[str, str, str]]:
 
 
 def _running(ids: list[int]) -> dict[int, Running]:
-    """The sequence each lead is in."""
-    name, place = "enrollments__version__sequence__name", "enrollments__position"
-    found = Lead.objects.filter(pk__in=ids, enrollments__status__in=ENROLLED).order_by("pk")
-    counted = found.annotate(steps=Count("enrollments__version__steps", distinct=True))
-    rows = counted.values_list("pk", name, place, "steps", "enrollments__status", "enrollments__due_at")
+    """The sequence each lead is in; of several the newest."""
+    name = "enrollments__version__sequence__name"
+    columns = ("pk", name, "enrollments__position", "enrollments__status", "enrollments__due_at")
+    found = Lead.objects.filter(pk__in=ids, enrollments__status__in=ENROLLED).order_by("enrollments__pk")
+    # the columns first: else the database groups by every column of a lead
+    counted = found.values_list(*columns, "enrollments__pk").annotate(
+        steps=Count("enrollments__version__steps")
+    )
     return {
         pk: Running(sequence, position, steps, status == "paused", due_at)
-        for pk, sequence, position, steps, status, due_at in rows
+        for pk, sequence, position, status, due_at, _, steps in counted
     }
 
 
