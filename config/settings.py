@@ -322,6 +322,7 @@ DRAINS = {
     "ingest": ("outreach.services.inbox.drain", 2),
     "replies": ("conversations.services.inbound.drain", 2),
     "optimise": ("analytics.services.optimizer.drain", 3600),
+    "rescore": ("leads.services.rescoring.drain", 5),
 }
 PREFLIGHT_CHECKS = [
     "campaigns.services.preflight.check_money",
