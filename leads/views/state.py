@@ -21,6 +21,7 @@ from leads.services.rules import naming
 from leads.services.rules.fields import Kind, find
 
 REMEMBERED = "lead_list"
+NOBODY: dict[str, Any] = {"any": []}
 
 
 @dataclass(frozen=True)
@@ -35,10 +36,13 @@ class State:
     sort: str
     columns: tuple[str, ...]
     is_edited: bool
+    lost: tuple[str, ...] = ()
 
     @property
     def criteria(self) -> dict[str, Any]:
-        """The filters as one rule."""
+        """The filters as one rule; one that can no longer be asked finds nobody, never everybody."""
+        if self.lost:
+            return NOBODY
         parts = [*self.leaves, *([self.nested] if self.nested else [])]
         return {"all": parts} if parts else {}
 
@@ -69,15 +73,20 @@ class State:
         return found
 
     def pills(self) -> list[dict[str, str]]:
-        """The filters in words, each with the link that takes it away."""
+        """The filters in words, each with its link; first what cannot be asked any more."""
+        sound = [leaf for leaf in self.leaves if not rules.validate(leaf)]
         pills = [
+            {"field": "Not found any more", "operator": "", "value": said, "remove_url": self.url(sound)}
+            for said in self.lost
+        ]
+        pills += [
             {
                 "field": _label(leaf), "operator": WORDS.get(leaf.get("op", "is"), ""), "value": _shown(leaf),
                 "remove_url": self.url([x for x in self.leaves if x is not leaf]),
             }
-            for leaf in self.leaves
+            for leaf in (sound if self.lost else self.leaves)
         ]  # fmt: skip
-        if self.nested:
+        if self.nested and not self.lost:
             pills.append({"field": "Rule", "operator": "is", "value": rules.sentence(self.nested)})
         return pills
 
@@ -125,7 +134,17 @@ def read(query: QueryDict, actor: User, views: Sequence[SavedView] | None = None
     columns = tuple(query.getlist("col") or filter(None, query.get("cols", "").split(",")))[:30]
     is_edited = "edited" in query or (segment is None and view is None) or _differs(view, base, sort, columns)
     columns = columns or tuple(view.columns if view else ())
-    return State(view, segment, leaves, nested, query.get("q", "").strip()[:80], sort, columns, is_edited)
+    lost = tuple(rules.validate(nested or {"all": leaves})) + _lost(own if own is base else QueryDict())
+    words = query.get("q", "").strip()[:80]
+    return State(view, segment, leaves, nested, words, sort, columns, is_edited, lost)
+
+
+def _lost(kept: QueryDict) -> tuple[str, ...]:
+    """Say which filters of a saved view ask for what is no longer there."""
+    asked = [text.split(":", 2)[:2] for text in kept.getlist("f")[:20]]
+    now = [read_filters([text]) for text in kept.getlist("f")[:20]]
+    lost = [one[0] for one, found in zip(asked, now, strict=True) if not found or [found[0]["op"]] != one[1:]]
+    return tuple(f"{name} (put away, or asked otherwise now)" for name in lost)
 
 
 def remember(request: StaffRequest) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.db.models import Max
 
-from campaigns.models import User
+from campaigns.models import Campaign, CampaignStatus, User
 from campaigns.services import audit, bulk
 from leads.models import CustomField, Rule, Segment
 from leads.services.entry.normalise import slug
@@ -156,12 +156,15 @@ def _choices(kind: str, choices: Sequence[str]) -> list[str]:
 
 
 def _refuse_broken_rules(field: CustomField) -> None:
-    """Refuse a definition under which a scoring card, tree or segment in use asks what cannot be asked."""
+    """Refuse a definition under which a card, tree, segment or campaign in use asks what cannot be asked."""
     key = ("custom." if field.entity == "lead" else "company_custom.") + field.key
     rows = [(f"the rule «{one}»", one.body) for one in Rule.objects.filter(is_active=True)]
     rows += [
         (f"the segment «{one.name}»", one.criteria) for one in Segment.objects.filter(criteria__icontains=key)
     ]
+    over = (CampaignStatus.STOPPED, CampaignStatus.ARCHIVED)
+    living = Campaign.objects.filter(audience__icontains=key).exclude(status__in=over)
+    rows += [(f"the campaign «{one.name}»", one.audience) for one in living]
     for name, body in rows:
         for leaf in _leaves(body, key):
             if problems := rules.validate({"field": key, "op": leaf.get("op"), "value": leaf.get("value")}):
