@@ -54,6 +54,7 @@ urlpatterns = [
     path("companies/<int:pk>/", views.company, name="company"),
     path("leads/<int:pk>/research/", views.research, name="research"),
     path("companies/<int:pk>/research/", views.company_research, name="company_research"),
+    path("companies/<int:pk>/take/", views.take_over, name="take_over"),
     path("research/", views.researches, name="researches"),
     path("rules/", views.rules, name="rules"),
     path("rules/scoring/", views.scoring, name="scoring"),

@@ -60,7 +60,7 @@ from leads.views.qualifying import activate as activate_rule
 from leads.views.qualifying import condition as tree_condition
 from leads.views.qualifying import qualification
 from leads.views.qualifying import version as rule_version
-from leads.views.research import company_research, research, researches
+from leads.views.research import company_research, research, researches, take_over
 from leads.views.rules import rules, scoring
 from leads.views.saved import change_view, save_view, views
 from leads.views.segments import build_segment, delete_segment, new_segment, segment, segments
@@ -138,6 +138,7 @@ __all__ = [
     "store_submission",
     "suppress",
     "tabs",
+    "take_over",
     "take_snapshot",
     "train",
     "tree_act",

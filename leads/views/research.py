@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.views.decorators.http import require_POST
 
 from campaigns.models import Campaign
 from campaigns.services import paging
@@ -12,7 +13,8 @@ from campaigns.views.access import StaffRequest, manager, may, office, staff
 from campaigns.views.answers import cursors, done, refused
 from leads.forms.research import BulkForm
 from leads.models import Company, Lead, ResearchReport
-from leads.services.research import reports, requests
+from leads.services.known import conflicts, firm
+from leads.services.research import reports, requests, taking
 from leads.views.find import find_lead
 
 
@@ -36,6 +38,21 @@ def company_research(request: StaffRequest, pk: int) -> HttpResponseBase:
     found = reports.shown(reports.of_company(company).visible_to(request.user), with_person=False)
     address = reverse("leads:company_research", args=[pk])
     return _panel(request, found, requests.domain_of(company), address, company=company)
+
+
+@may("leads.change_company")
+@require_POST
+def take_over(request: StaffRequest, pk: int) -> HttpResponse:
+    """Write a published number or profile of a report into an empty fact of the company."""
+    company = get_object_or_404(Company.objects.visible_to(request.user), pk=pk)
+    mine = reports.of_company(company).visible_to(request.user)
+    number, page = request.POST.get("report", ""), reverse("leads:company", args=[pk])
+    report = get_object_or_404(mine, pk=int(number) if number.isdecimal() and len(number) < 19 else 0)
+    try:
+        taking.take(company, report, request.POST.get("text", ""), request.user)
+    except (taking.NotTaken, firm.FirmRefused, conflicts.Conflict) as refusal:
+        return refused(request, str(refusal), page)
+    return done(request, "Taken over, with its source in the log", page)
 
 
 @office
@@ -102,6 +119,9 @@ def _panel(
 ) -> HttpResponse:
     may_ask = request.user.has_perm("leads.add_researchreport")
     context = {"nav": "leads", "found": found, "site": site, "address": address, "may_ask": may_ask, **about}
+    firm_of = about.get("company") or about["lead"].company
+    if firm_of and found.report and request.user.has_perm("leads.change_company"):
+        context |= {"firm": firm_of, "takes": taking.offered(firm_of, found.report)}
     part = "leads/research_panel.html"
     if request.htmx:
         return render(request, part, context)
