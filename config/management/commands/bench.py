@@ -78,6 +78,7 @@ class Command(BaseCommand):
         call_command("flush", interactive=False, verbosity=0, allow_cascade=True)
         if "memory" in names:  # beside what a process needs, nothing is measured
             self._say(import_cases.alone(size))
+            call_command("flush", interactive=False, verbosity=0, allow_cascade=True)
         found = []
         lists = import_cases.all_cases(size) if names else []
         usual = [] if names == {"memory"} else cases.all_cases(cases.Stage.build(size))
