@@ -3,6 +3,7 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from itertools import count
 from typing import Any
 
 import pytest
@@ -229,7 +230,12 @@ def test_a_domain_under_the_law_is_suppressed_and_costs_nothing(sandbox: Sandbox
 
 
 def test_who_wants_no_contact_is_suppressed_with_the_evidence(sandbox: Sandbox) -> None:
-    campaign = prepare("dropcontact", sandbox, 120)
+    campaign = prepare("dropcontact", sandbox, 5)
+    quiet = next(f"Quiet{n}" for n in count() if 10 <= world.dice(f"ElenaQuiet{n}closed.example") < 13)
+    closed = CompanyFactory(name="Closed", domain="closed.example", industry="dental")
+    LeadFactory(email="", email_status="unknown", industry="dental", last_name=quiet, company=closed)
+    Campaign.objects.filter(pk=campaign.pk).update(prospect_count=6)
+    campaign.refresh_from_db()
     run(campaign)
     stopped = Suppression.objects.filter(level="person", reason="asked not to be contacted")
     assert stopped.exists()
