@@ -16,7 +16,7 @@ from leads.providers.sandbox.server import Server
 from leads.providers.web import Web
 from leads.services import harvest
 from leads.services.harvesting import catalogue
-from tests.factories import CampaignFactory
+from tests.factories import CampaignFactory, CompanyFactory, LeadFactory
 
 
 @pytest.fixture
@@ -29,7 +29,12 @@ def server(tmp_path: Path) -> Iterator[Server]:
 
 @pytest.fixture
 def sandbox(server: Server, settings: Any, db: None) -> Sandbox:
-    """The sandbox behind the server, with Leadloom's own settings pointing to it and prices in place."""
+    """The sandbox behind the server, with Leadloom's own settings pointing to it and prices in place.
+
+    It answers by name and domain, so people begin to be counted anew: each test meets the same ones.
+    """
+    for kind in (LeadFactory, CompanyFactory):
+        kind.reset_sequence(1)
     estimates.seed_prices()
     settings.LEAD_PROVIDERS = addresses(server)
     return server.sandbox
