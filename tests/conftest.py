@@ -1,5 +1,8 @@
 """What every test has: the personas, a closed network, a clean cache; a server and a browser on demand."""
 
+from pathlib import Path
+from typing import Any
+
 import pytest
 from django.core.cache import cache
 
@@ -23,9 +26,10 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.fixture(autouse=True)
-def clean_cache() -> None:
-    """Forget counters and sessions of the test before."""
+def clean_cache(settings: Any) -> None:
+    """Forget counters and sessions of the test before, and whom its world has forgotten."""
     cache.clear()
+    (Path(settings.VAR) / "erasures.jsonl").unlink(missing_ok=True)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
