@@ -73,12 +73,7 @@ class CompanyForm(forms.Form):
 
     def facts(self) -> dict[str, Any]:
         """Return the checked values without the version, the own fields under ``custom``."""
-        named = {
-            name: value
-            for name, value in self.cleaned_data.items()
-            if name != "version" and not name.startswith(own.PREFIX)
-        }
-        return named | {"custom": own.values(self.cleaned_data)}
+        return own.facts(self.cleaned_data)
 
     @staticmethod
     def initial_of(company: Company) -> dict[str, Any]:

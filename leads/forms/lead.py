@@ -92,12 +92,7 @@ class LeadForm(forms.Form):
 
     def facts(self) -> dict[str, Any]:
         """Return the checked values without the version, the own fields under ``custom``."""
-        named = {
-            name: value
-            for name, value in self.cleaned_data.items()
-            if name != "version" and not name.startswith(own.PREFIX)
-        }
-        return named | {"custom": own.values(self.cleaned_data)}
+        return own.facts(self.cleaned_data)
 
     @staticmethod
     def initial_of(lead: Lead) -> dict[str, Any]:

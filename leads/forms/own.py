@@ -47,6 +47,14 @@ def values(cleaned: dict[str, Any]) -> dict[str, Any]:
     return {name.removeprefix(PREFIX): value for name, value in cleaned.items() if name.startswith(PREFIX)}
 
 
+def facts(cleaned: dict[str, Any]) -> dict[str, Any]:
+    """Return a form's checked values without its version, the own fields under ``custom``."""
+    named = {
+        name: value for name, value in cleaned.items() if name != "version" and not name.startswith(PREFIX)
+    }
+    return named | {"custom": values(cleaned)}
+
+
 def _widget(defined: CustomField, value: Any) -> forms.Widget:
     if defined.kind == Kind.FLAG:
         return forms.Select(choices=[("", "Not known"), ("yes", "Yes"), ("no", "No")])

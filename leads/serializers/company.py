@@ -1,20 +1,19 @@
 """A company as the API says it."""
 
-from typing import Any
-
 from rest_framework import serializers
 
 from campaigns.services.access import MaskedSerializer, StrictSerializer
 from leads.models import Company
-from leads.services.known import tags
-from leads.services.rules import customfields, definitions
+from leads.serializers.own import OwnFacts
+from leads.services.rules import definitions
 
 _READ_ONLY: tuple[str, ...] = ("domain", "source", "owner", "version", "created_at", "updated_at")
 
 
-class CompanySerializer(MaskedSerializer, StrictSerializer, serializers.ModelSerializer[Company]):
+class CompanySerializer(OwnFacts, MaskedSerializer, StrictSerializer, serializers.ModelSerializer[Company]):
     """An organisation."""
 
+    entity = definitions.COMPANY
     masked_fields = ("phone",)
     custom = serializers.DictField(
         required=False, help_text="Own fields by key, each in its type; null empties one."
@@ -32,20 +31,6 @@ class CompanySerializer(MaskedSerializer, StrictSerializer, serializers.ModelSer
             "owner", "tags", "custom", "version", "created_at", "updated_at",
         )  # fmt: skip
         read_only_fields: tuple[str, ...] = _READ_ONLY
-
-    def validate_custom(self, custom: dict[str, Any]) -> dict[str, Any]:
-        """Every own field in its type; an unknown key is refused with the known ones."""
-        try:
-            return customfields.checked(definitions.COMPANY, custom)
-        except customfields.BadValues as problem:
-            raise serializers.ValidationError(problem.problems) from problem
-
-    def validate_tags(self, names: list[str]) -> list[str]:
-        """Tags without doubles."""
-        try:
-            return tags.cleaned(names)
-        except tags.TagRefused as refusal:
-            raise serializers.ValidationError(str(refusal)) from refusal
 
 
 class CompanyPatchSerializer(CompanySerializer):

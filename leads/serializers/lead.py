@@ -9,9 +9,9 @@ from campaigns.models import User
 from campaigns.services import masking
 from campaigns.services.access import MaskedSerializer, StrictSerializer
 from leads.models import Activity, Lead, Lifecycle, Prospect
+from leads.serializers.own import OwnFacts
 from leads.services.entry import normalise
-from leads.services.known import tags
-from leads.services.rules import customfields, definitions
+from leads.services.rules import definitions
 
 _READ_ONLY: tuple[str, ...] = (
     "email_status", "seniority", "department", "company", "source", "origin", "external_id", "owner", "team",
@@ -19,9 +19,10 @@ _READ_ONLY: tuple[str, ...] = (
 )  # fmt: skip
 
 
-class LeadSerializer(MaskedSerializer, StrictSerializer, serializers.ModelSerializer[Lead]):
+class LeadSerializer(OwnFacts, MaskedSerializer, StrictSerializer, serializers.ModelSerializer[Lead]):
     """A lead; keys, codes and score follow from the facts and cannot be set."""
 
+    entity = definitions.LEAD
     email = serializers.CharField(max_length=254, required=False, allow_blank=True)
     phone = serializers.CharField(max_length=40, required=False, allow_blank=True)
     company_name = serializers.CharField(
@@ -61,20 +62,6 @@ class LeadSerializer(MaskedSerializer, StrictSerializer, serializers.ModelSerial
     def get_score(self, lead: Lead) -> int | None:
         """Return the latest score."""
         return lead.score.value if hasattr(lead, "score") else None
-
-    def validate_custom(self, custom: dict[str, Any]) -> dict[str, Any]:
-        """Every own field in its type; an unknown key is refused with the known ones."""
-        try:
-            return customfields.checked(definitions.LEAD, custom)
-        except customfields.BadValues as problem:
-            raise serializers.ValidationError(problem.problems) from problem
-
-    def validate_tags(self, names: list[str]) -> list[str]:
-        """Tags without doubles."""
-        try:
-            return tags.cleaned(names)
-        except tags.TagRefused as refusal:
-            raise serializers.ValidationError(str(refusal)) from refusal
 
     def validate_email(self, email: str) -> str:
         """Exactly one address, safe in a header."""
